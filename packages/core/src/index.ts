@@ -1,1 +1,43 @@
-export {};
+export type { Adapter, Copy, Inbox, Lost, NetworkState, Post, Target } from "./adapter.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { type ErrorCode, RelayError, type RelayErrorOptions } from "./errors.ts";
+export { encodeMark, findMark, stripMarks } from "./guard/mark.ts";
+export { Capabilities, Fidelity, Rate } from "./model/capabilities.ts";
+export { Block, Content, Inline, type NodeType, plainContent } from "./model/content.ts";
+export { Created, Deleted, Edited, RelayEvent } from "./model/event.ts";
+export { Finding } from "./model/finding.ts";
+export {
+  ChannelId,
+  ChannelKey,
+  ChannelRef,
+  Cursor,
+  channelKey,
+  channelOf,
+  channelRef,
+  Key,
+  MessageId,
+  MessageRef,
+  messageRef,
+  NetworkName,
+  parseChannel,
+  type RoomId,
+} from "./model/ids.ts";
+export { Author, FileNote, Message } from "./model/message.ts";
+export type { Scheduler } from "./scheduler.ts";
+export type {
+  Acceptance,
+  Accepted,
+  CopyRecord,
+  DeadLetter,
+  Delivery,
+  LaneStats,
+  LinkRecord,
+  LinkState,
+  Next,
+  Planned,
+  Saying,
+  Step,
+  Store,
+} from "./store.ts";
+export { inlineText, plainText } from "./text/plain.ts";
+export { splitContent } from "./text/split.ts";
