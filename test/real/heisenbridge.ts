@@ -65,7 +65,7 @@ export async function startHeisenbridge({
     name: "heisenbridge",
     command: python,
     args: ["-m", "heisenbridge", "-v", "-c", config, "-l", "127.0.0.1", "-p", port, "-o", owner.userId, synapse.url],
-    ready: async () => (await owner.invites()).length > 0,
+    ready: async () => (await synapse.invites(owner.userId)).length > 0,
   });
   const stop = async () => {
     await server.stop();
@@ -73,7 +73,7 @@ export async function startHeisenbridge({
   };
 
   try {
-    const control = await acceptInvite(owner, []);
+    const control = await acceptInvite(synapse, owner, []);
     await answered(owner, control, "Following commands are supported");
     await ask(owner, control, `ADDNETWORK ${NETWORK}`, "Network added.");
     await ask(owner, control, `ADDSERVER ${NETWORK} 127.0.0.1 ${irc.port}`, "Server added.");
@@ -82,11 +82,11 @@ export async function startHeisenbridge({
       pid: server.pid,
       stop,
       connect: async (user, nick) => {
-        if (user.userId === owner.userId) return connectToIrc(user, control, nick);
+        if (user.userId === owner.userId) return connectToIrc(synapse, user, control, nick);
         await ask(owner, control, `ADDMASK ${user.userId}`, "Mask added.");
         const ownControl = await user.createRoom({ invite: [BRIDGE], is_direct: true });
         await answered(user, ownControl, "Following commands are supported");
-        return connectToIrc(user, ownControl, nick);
+        return connectToIrc(synapse, user, ownControl, nick);
       },
     };
   } catch (error) {
@@ -95,10 +95,10 @@ export async function startHeisenbridge({
   }
 }
 
-async function connectToIrc(user: MatrixUser, control: string, nick: string): Promise<IrcConnection> {
-  const open = await user.invites();
+async function connectToIrc(synapse: Synapse, user: MatrixUser, control: string, nick: string): Promise<IrcConnection> {
+  const open = await synapse.invites(user.userId);
   await user.send(control, `OPEN ${NETWORK}`);
-  const network = await acceptInvite(user, open);
+  const network = await acceptInvite(synapse, user, open);
   await answered(user, network, "Following commands are supported");
   await ask(user, network, `NICK ${nick}`, `Nickname set to ${nick}`);
   await ask(user, network, "CONNECT", "Your host is");
@@ -107,17 +107,17 @@ async function connectToIrc(user: MatrixUser, control: string, nick: string): Pr
     plumb: (roomId, channel) =>
       ask(user, network, `PLUMB ${roomId} ${channel}`, `${channel}: Joined ${channel} as ${nick}`),
     join: async channel => {
-      const before = await user.invites();
+      const before = await synapse.invites(user.userId);
       await user.send(network, `JOIN ${channel}`);
-      return acceptInvite(user, before);
+      return acceptInvite(synapse, user, before);
     },
   };
 }
 
 /** Joins the one room that the bridge invites the user to, beside those that stood open before. */
-async function acceptInvite(user: MatrixUser, before: readonly string[]): Promise<string> {
+async function acceptInvite(synapse: Synapse, user: MatrixUser, before: readonly string[]): Promise<string> {
   const roomId = await waitUntil(`the bridge invites ${user.userId}`, async () =>
-    (await user.invites()).find(invited => !before.includes(invited)),
+    (await synapse.invites(user.userId)).find(invited => !before.includes(invited)),
   );
   return user.join(roomId);
 }

@@ -1,11 +1,8 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
-import { homedir } from "node:os";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { isAlive } from "./server-process.ts";
-import { waitUntil } from "./wait-until.ts";
+import { cached } from "./cache.ts";
 
 const run = promisify(execFile);
 
@@ -28,7 +25,14 @@ export interface Ngircd {
  * Puts the pinned servers into `${XDG_CACHE_HOME:-~/.cache}/fanin`, unless they are there. May be called by several
  * processes at once: one installs, the others wait for it. Fails with one line where Python is missing.
  */
-export async function install(): Promise<Installed> {
+export function install(): Promise<Installed> {
+  installation ??= installAll();
+  return installation;
+}
+
+let installation: Promise<Installed> | undefined;
+
+async function installAll(): Promise<Installed> {
   const python = await findPython();
   const [environment, ngircd] = await Promise.all([
     cached("servers", [...PYTHON_PACKAGES, python.identity], directory => installWheels(python.program, directory)),
@@ -74,7 +78,7 @@ async function unpackNgircd(directory: string): Promise<void> {
     const state = join(directory, "apt");
     await mkdir(join(state, "lists", "partial"), { recursive: true });
     const own = ["-o", `Dir::State::lists=${join(state, "lists")}`, "-o", `Dir::Cache=${state}`];
-    await run("apt-get", [...own, "update"], { timeout: 60_000 });
+    await run("apt-get", [...own, "update"], { timeout: 20_000 });
     const downloaded = await download(directory, own);
     await rm(state, { recursive: true });
     return downloaded;
@@ -85,7 +89,7 @@ async function unpackNgircd(directory: string): Promise<void> {
 }
 
 async function download(directory: string, options: readonly string[]): Promise<string[]> {
-  await run("apt-get", [...options, "download", ...DEBIAN_PACKAGES], { cwd: directory, timeout: 60_000 });
+  await run("apt-get", [...options, "download", ...DEBIAN_PACKAGES], { cwd: directory, timeout: 20_000 });
   return (await readdir(directory)).filter(name => name.endsWith(".deb"));
 }
 
@@ -94,51 +98,4 @@ async function locateNgircd(root: string): Promise<Ngircd> {
   const library = (await readdir(lib, { recursive: true })).find(path => path.includes("libident.so"));
   if (library === undefined) throw new Error(`no libident in ${lib}`);
   return { program: join(root, "usr", "sbin", "ngircd"), libraries: join(lib, dirname(library)) };
-}
-
-/**
- * The cache entry for these pins, filled by `fill` if it is not there. An entry appears under its name by a rename when
- * it is whole, so what a killed installation leaves behind is never used.
- */
-async function cached(
-  name: string,
-  pins: readonly string[],
-  fill: (directory: string) => Promise<void>,
-): Promise<string> {
-  const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "fanin");
-  const entry = join(cache, `${name}-${createHash("sha256").update(pins.join("\n")).digest("hex").slice(0, 12)}`);
-  await mkdir(cache, { recursive: true });
-  if (await exists(entry)) return entry;
-  const release = await lock(`${entry}.lock`);
-  try {
-    if (await exists(entry)) return entry;
-    const partial = `${entry}.partial`;
-    await rm(partial, { recursive: true, force: true });
-    await fill(partial);
-    await rename(partial, entry);
-    return entry;
-  } finally {
-    await release();
-  }
-}
-
-/** A symbolic link to our process id: made in one step, never without its owner, and open to be taken over from a dead one. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  await waitUntil(
-    `another process installs (${path})`,
-    async () => {
-      const owner = await readlink(path).catch(() => undefined);
-      if (owner !== undefined && !isAlive(Number(owner))) await rm(path, { force: true });
-      return symlink(String(process.pid), path).then(
-        () => true,
-        () => false,
-      );
-    },
-    300_000,
-  );
-  return () => rm(path, { force: true });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await readdir(path).catch(() => undefined)) !== undefined;
 }

@@ -20,7 +20,9 @@ export interface IrcClient {
   /** Resolves with the first line that fits, said before or after the call. */
   line(fits: string | ((line: IrcLine) => boolean), timeoutMs?: number): Promise<IrcLine>;
   /** Resolves when somebody of this nick is in the channel. */
-  sees(nick: string): Promise<void>;
+  untilPresent(nick: string): Promise<void>;
+  /** Resolves when nobody of this nick is in the channel. */
+  untilAbsent(nick: string): Promise<void>;
   quit(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function connectIrc({
     if (verb === "353") for (const name of trailing(parameters).split(" ")) present.add(name.replace(/^[@+]/, ""));
     if (verb === "JOIN") present.add(from);
     if (verb === "PART" || verb === "QUIT") present.delete(from);
+    if (verb === "KICK") present.delete(parameters.split(" ")[1] ?? "");
     if (verb === "PRIVMSG" && parameters.startsWith(`${channel} `))
       said.push({ nick: from, text: trailing(parameters) });
   });
@@ -60,14 +63,17 @@ export async function connectIrc({
   command(`USER ${nick} 0 * :${nick}`);
   await waitUntil(`IRC welcomes ${nick}`, () => welcome);
   command(`JOIN ${channel}`);
-  const sees = async (wanted: string) => {
+  const untilPresent = async (wanted: string) => {
     await waitUntil(`${wanted} is in ${channel}`, () => present.has(wanted));
   };
-  await sees(nick);
+  await untilPresent(nick);
   return {
     nick,
     command,
-    sees,
+    untilPresent,
+    untilAbsent: async unwanted => {
+      await waitUntil(`${unwanted} is not in ${channel}`, () => !present.has(unwanted));
+    },
     say: text => command(`PRIVMSG ${channel} :${text}`),
     lines: () => said,
     line: (fits, timeoutMs) => {

@@ -12,17 +12,17 @@ const roomEventSchema = z.object({
 /** An event as it stands in a room's timeline now; a redacted one has an empty content. */
 export type RoomEvent = z.infer<typeof roomEventSchema>;
 
+const V3 = "/_matrix/client/v3";
+
 /** One account on a homeserver, as a test's person or bot uses it. Every call throws with the server's answer if it is refused. */
 export interface MatrixUser {
   readonly userId: string;
   readonly accessToken: string;
-  /** Any client API call, for what the methods below do not cover; `path` starts after `/_matrix/client/v3`. */
+  /** Any client API call, for what the methods below do not cover and other APIs. */
   call(method: string, path: string, body?: object): Promise<unknown>;
   createRoom(options?: object): Promise<string>;
   invite(roomId: string, userId: string): Promise<void>;
   join(roomIdOrAlias: string): Promise<string>;
-  /** Rooms this user is invited to and has not answered. */
-  invites(): Promise<string[]>;
   /** Sends a plain text message, or any content; returns its event id. */
   send(roomId: string, content: string | object): Promise<string>;
   edit(roomId: string, eventId: string, body: string): Promise<string>;
@@ -36,7 +36,7 @@ export interface MatrixUser {
 /** Acts with this token on the homeserver at `url`. */
 export function matrixUser(url: string, userId: string, accessToken: string): MatrixUser {
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const response = await fetch(`${url}/_matrix/client/v3${path}`, {
+    const response = await fetch(url + path, {
       method,
       headers: { authorization: `Bearer ${accessToken}` },
       ...(body && { body: JSON.stringify(body) }),
@@ -45,7 +45,7 @@ export function matrixUser(url: string, userId: string, accessToken: string): Ma
     if (!response.ok) throw new Error(`${userId}: ${method} ${path}: ${response.status} ${answer}`);
     return JSON.parse(answer);
   };
-  const room = (roomId: string) => `/rooms/${encodeURIComponent(roomId)}`;
+  const room = (roomId: string) => `${V3}/rooms/${encodeURIComponent(roomId)}`;
   const put = async (path: string, content: object) =>
     z.object({ event_id: z.string() }).parse(await call("PUT", `${path}/${randomUUID()}`, content)).event_id;
   const send = (roomId: string, content: string | object) =>
@@ -56,12 +56,11 @@ export function matrixUser(url: string, userId: string, accessToken: string): Ma
     accessToken,
     call,
     send,
-    createRoom: async options => roomIdOf(await call("POST", "/createRoom", options ?? {})),
+    createRoom: async options => roomIdOf(await call("POST", `${V3}/createRoom`, options ?? {})),
     invite: async (roomId, invited) => {
       await call("POST", `${room(roomId)}/invite`, { user_id: invited });
     },
-    join: async target => roomIdOf(await call("POST", `/join/${encodeURIComponent(target)}`, {})),
-    invites: async () => Object.keys(syncSchema.parse(await call("GET", "/sync?timeout=0")).rooms.invite),
+    join: async target => roomIdOf(await call("POST", `${V3}/join/${encodeURIComponent(target)}`, {})),
     edit: (roomId, eventId, body) =>
       send(roomId, {
         ...text(`* ${body}`),
@@ -77,9 +76,6 @@ export function matrixUser(url: string, userId: string, accessToken: string): Ma
   };
 }
 
-const syncSchema = z.object({
-  rooms: z.object({ invite: z.record(z.string(), z.unknown()).default({}) }).default({ invite: {} }),
-});
 const membersSchema = z.object({ joined: z.record(z.string(), z.unknown()) });
 const pageSchema = z.object({ chunk: z.array(roomEventSchema), end: z.string().optional() });
 

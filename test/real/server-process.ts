@@ -28,11 +28,11 @@ const LOG_TAIL_CHARACTERS = 4_000;
 export async function startServer({ name, command, args, env, ready }: ServerCommand): Promise<ServerProcess> {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
-  const keep = (chunk: Buffer) => {
-    log = (log + chunk.toString()).slice(-LOG_TAIL_CHARACTERS);
-  };
-  child.stdout.on("data", keep);
-  child.stderr.on("data", keep);
+  for (const output of [child.stdout, child.stderr]) {
+    output.setEncoding("utf8").on("data", (text: string) => {
+      log = (log + text).slice(-LOG_TAIL_CHARACTERS);
+    });
+  }
   await once(child, "spawn");
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${name} was started without a process id`);

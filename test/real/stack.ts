@@ -10,11 +10,19 @@ export interface Stack {
   readonly synapse: Synapse;
   readonly irc: IrcServer;
   readonly heisenbridge: Heisenbridge;
-  /** The bridge's owner and the homeserver's administrator. */
+  /** The bridge's owner. */
   readonly owner: MatrixUser;
-  /** What the homeserver knows of fanin as an application service; `listenPort` is the one it pushes to. */
-  readonly fanin: { readonly registration: Registration; readonly listenPort: number };
+  readonly fanin: FaninAppService;
   stop(): Promise<void>;
+}
+
+/** fanin as the homeserver knows it; that it runs is the test's business. */
+export interface FaninAppService {
+  readonly registration: Registration;
+  /** The port that the homeserver pushes to. */
+  readonly listenPort: number;
+  /** fanin's own account, for what an operator does in its name. */
+  readonly account: MatrixUser;
 }
 
 /** Starts everything on free loopback ports, in about 7 s once installed. */
@@ -25,13 +33,12 @@ export async function startStack(): Promise<Stack> {
     const faninsRegistration = faninRegistration(listenPort);
     const bridgesRegistration = heisenbridgeRegistration(await freePort());
 
-    const [irc, synapse] = await Promise.all([
-      startIrcServer().then(started => stack.adopt(started, server => server.stop())),
-      startSynapse({ appServices: [faninsRegistration, bridgesRegistration] }).then(started =>
-        stack.adopt(started, server => server.stop()),
-      ),
-    ]);
-    const owner = await synapse.addUser("owner", { admin: true });
+    const irc = stack.adopt(await startIrcServer(), server => server.stop());
+    const synapse = stack.adopt(
+      await startSynapse({ appServices: [faninsRegistration, bridgesRegistration] }),
+      server => server.stop(),
+    );
+    const owner = await synapse.addUser("owner");
     const heisenbridge = stack.adopt(
       await startHeisenbridge({ synapse, registration: bridgesRegistration, owner, irc }),
       bridge => bridge.stop(),
@@ -41,7 +48,11 @@ export async function startStack(): Promise<Stack> {
       irc,
       heisenbridge,
       owner,
-      fanin: { registration: faninsRegistration, listenPort },
+      fanin: {
+        registration: faninsRegistration,
+        listenPort,
+        account: synapse.appServiceUser(faninsRegistration),
+      },
       stop: () => stack.disposeAsync(),
     };
   } catch (error) {

@@ -26,9 +26,17 @@ export interface Synapse {
   readonly url: string;
   readonly pid: number;
   addUser(name: string, options?: { admin?: boolean }): Promise<MatrixUser>;
+  /** An application service's own account. */
+  appServiceUser(service: Registration): MatrixUser;
+  /** Rooms this user is invited to and has not answered; asked by the administrator, because an application service's account can't /sync. */
+  invites(userId: string): Promise<string[]>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
-  /** Starts it on the same port and data, after stopping it if it still runs. */
+  /**
+   * Starts it on the same port and data, after stopping it if it still runs. With SQLite its transactions count from 1
+   * again, so an application service that knows transactions by their ids alone, as heisenbridge does, drops what it is
+   * sent next: a bridge that runs on hears IRC, and not the homeserver.
+   */
   restart(): Promise<void>;
   /** Stops it and removes its data. */
   stop(): Promise<void>;
@@ -59,16 +67,20 @@ export async function startSynapse({
         ),
     });
 
-  let server = await start().catch(async error => {
-    await rm(directory, { recursive: true });
-    throw error;
-  });
+  let server = await start();
+  const admin = await addUser(url, "admin", true);
   return {
     url,
     get pid() {
       return server.pid;
     },
     addUser: (name, options) => addUser(url, name, options?.admin ?? false),
+    appServiceUser: service => matrixUser(url, `@${service.sender_localpart}:localhost`, service.as_token),
+    invites: async userId => {
+      const path = `/_synapse/admin/v1/users/${encodeURIComponent(userId)}/memberships`;
+      const { memberships } = membershipsSchema.parse(await admin.call("GET", path));
+      return Object.keys(memberships).filter(roomId => memberships[roomId] === "invite");
+    },
     kill: () => server.kill(),
     restart: async () => {
       await server.stop();
@@ -80,6 +92,8 @@ export async function startSynapse({
     },
   };
 }
+
+const membershipsSchema = z.object({ memberships: z.record(z.string(), z.string()) });
 
 async function addUser(url: string, username: string, admin: boolean): Promise<MatrixUser> {
   const endpoint = `${url}/_synapse/admin/v1/register`;
@@ -112,6 +126,7 @@ async function writeConfig(directory: string, port: number, appServices: readonl
     media_store_path: join(directory, "media"),
     log_config: await write("log.yaml", {
       version: 1,
+      disable_existing_loggers: false,
       handlers: { console: { class: "logging.StreamHandler" } },
       root: { level: "WARNING", handlers: ["console"] },
     }),
