@@ -62,7 +62,7 @@ const marks = { "*": "bold", _: "italic", "~": "strike" } as const;
 const edge = "[\\p{L}\\p{N}]";
 const styled = Object.keys(marks).map(mark => {
   const sign = `\\${mark}`.replace("\\_", "_").replace("\\~", "~");
-  return `(?<!${edge}|${sign})${sign}(?=\\S)(?:<[^<>]*>|[^${sign}\\n])*?(?<=\\S)${sign}(?!${edge}|${sign})`;
+  return `(?<!${edge}|${sign})${sign}(?=\\S)(?:<[^<>]*>|[^<${sign}\\n])*?(?<=\\S)${sign}(?!${edge}|${sign})`;
 });
 const tokens = new RegExp(
   `(\`[^\`\\n]+\`|<[^<>\\n]+>|:[a-z0-9_+'\\-]+(?:::skin-tone-[2-6])?:|${styled.join("|")})`,

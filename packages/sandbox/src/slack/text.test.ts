@@ -64,10 +64,15 @@ test("people read names and no markup", () => {
 });
 
 test("any text without markup reads as it was typed", () => {
-  const plain = fc
-    .string({ unit: fc.constantFrom(..."abÄ 1&<>;:/.,!?()[]\n漢🙂") })
-    .filter(text => !/^\s*>|\n\s*>|:|^\n|\n$|\n\n/m.test(text));
-  fc.assert(fc.property(plain, text => expect(shown(storedFromTyped(text))).toBe(text)));
+  const unit = fc.constantFrom(..."abÄ 1&<>;:/.,!?()[]\n漢🙂");
+  // A quote loses its sign, and the line break that ends a text is not shown.
+  const plain = fc.string({ unit }).filter(text => !/^>|\n$/m.test(text));
+  fc.assert(
+    fc.property(plain, text => {
+      expect(shown(storedFromTyped(text))).toBe(text);
+    }),
+    { examples: [["<b> & :wave &amp; >"]] },
+  );
 });
 
 test("no text breaks it", () => {

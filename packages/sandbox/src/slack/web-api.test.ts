@@ -1,4 +1,4 @@
-import { type ChatPostMessageResponse, WebClient } from "@slack/web-api";
+import { type ChatPostMessageResponse, LogLevel, WebClient } from "@slack/web-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Person, Place } from "../place.ts";
 import { createSlackStandIn, type SlackStandIn } from "./stand-in.ts";
@@ -22,7 +22,12 @@ async function start(rateScale = 1000): Promise<void> {
 }
 
 function clientOf(token: string): WebClient {
-  return new WebClient(token, { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true });
+  return new WebClient(token, {
+    slackApiUrl: slack.apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
+  });
 }
 
 const tsOf = ({ ts = "" }: ChatPostMessageResponse): string => ts;
@@ -41,13 +46,13 @@ test("tells who the token belongs to and what it may do", async () => {
 
 test("refuses with Slack's own words", async () => {
   await expect(clientOf("xoxb-wrong").auth.test()).rejects.toMatchObject(refusedWith("invalid_auth"));
-  await expect(clientOf(slack.appToken).users.list()).rejects.toMatchObject(refusedWith("not_allowed_token_type"));
+  await expect(clientOf(slack.appToken).users.list({})).rejects.toMatchObject(refusedWith("not_allowed_token_type"));
   await expect(web.apiCall("no.such")).rejects.toMatchObject(refusedWith("unknown_method"));
   await expect(web.chat.postMessage({ channel: "C0", text: "x" })).rejects.toMatchObject(
     refusedWith("channel_not_found"),
   );
   await expect(web.apiCall("chat.postMessage", { channel })).rejects.toMatchObject(refusedWith("no_text"));
-  await expect(web.apiCall("chat.postMessage")).rejects.toMatchObject(refusedWith("invalid_arguments"));
+  await expect(web.apiCall("users.info")).rejects.toMatchObject(refusedWith("invalid_arguments"));
   await expect(web.chat.update({ channel, ts: "1.0", text: "x" })).rejects.toMatchObject(
     refusedWith("message_not_found"),
   );
