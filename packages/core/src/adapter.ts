@@ -84,7 +84,7 @@ export interface Adapter<Part = unknown> {
    */
   prepare(channel: ChannelRef): Promise<string[]>;
 
-  /** Resolves when live; reconnects by itself until `signal` aborts, reporting to the inbox. Called once. */
+  /** Resolves when live; reconnects by itself until `signal` aborts, reporting to the inbox. Called again only after it rejected. */
   connect(inbox: Inbox, signal: AbortSignal): Promise<void>;
 
   /** Where the channel's history stands now: a new link starts here. */

@@ -2,6 +2,7 @@ export type { Adapter, Copy, Inbox, Lost, NetworkState, Post, Target } from "./a
 export { type Clock, systemClock } from "./clock.ts";
 export { type ErrorCode, RelayError, type RelayErrorOptions } from "./errors.ts";
 export { encodeMark, findMark, stripMarks } from "./guard/mark.ts";
+export type { LinkSpec, Room } from "./link.ts";
 export { Capabilities, Fidelity, Rate } from "./model/capabilities.ts";
 export { Block, Content, Inline, type NodeType, plainContent } from "./model/content.ts";
 export { Created, Deleted, Edited, RelayEvent } from "./model/event.ts";
@@ -23,6 +24,8 @@ export {
   type RoomId,
 } from "./model/ids.ts";
 export { Author, FileNote, Message } from "./model/message.ts";
+export { createRelay, type Relay, type RelayOptions, type RelayStatus } from "./relay.ts";
+export type { LinkStatus, NetworkStatus, Report } from "./report.ts";
 export type { Scheduler } from "./scheduler.ts";
 export type {
   Acceptance,

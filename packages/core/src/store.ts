@@ -128,6 +128,7 @@ export interface Store {
 
   links(): Promise<LinkRecord[]>;
   setLink(link: LinkRecord): Promise<void>;
+  /** Forgets the link with its cursor, gap and held events: a link made anew starts at now. The lane stays. */
   removeLink(channel: ChannelKey): Promise<void>;
 
   cursor(channel: ChannelKey): Promise<Cursor | undefined>;
@@ -152,10 +153,10 @@ export interface Store {
   next(lane: ChannelKey): Promise<Next | undefined>;
   /**
    * Records one step. Unless `last`, the delivery stays begun for its next part and is returned; with `last` it leaves
-   * the lane, and the next due delivery is begun in the same write and returned. `healed` is counted.
+   * the lane, and the next due delivery is begun in the same write and returned.
    * Rejects with `lease-lost` where the delivery is not begun here.
    */
-  commit(lane: ChannelKey, id: string, step: Step, last: boolean, healed?: number): Promise<Delivery | undefined>;
+  commit(lane: ChannelKey, id: string, step: Step, last: boolean): Promise<Delivery | undefined>;
   /** Not before `dueAt`. `begun: false` where it certainly has not been sent: edits may fold into it again. */
   defer(lane: ChannelKey, id: string, dueAt: number, begun: boolean): Promise<void>;
   /** Steps aside until `unpark` or `until`; others overtake it. */
@@ -171,11 +172,13 @@ export interface Store {
   copies(source: MessageRef, lane: ChannelKey): Promise<CopyRecord[]>;
   /** The message as it stands on the channel: itself, the original it is a copy of, or the first part of its copy. */
   locate(ref: MessageRef, channel: ChannelRef): Promise<Target | undefined>;
-  /** The copy that was made under the key. */
-  byKey(channel: ChannelKey, key: Key): Promise<MessageRef | undefined>;
+  /** The copy that was sent under the key. */
+  byKey(channel: ChannelKey, key: Key): Promise<Copy | undefined>;
   /** The newest copy on the channel: an unanswered send can only stand after it. */
   lastCopy(channel: ChannelKey): Promise<MessageRef | undefined>;
 
+  /** Counts one late twin of a copy that was found and deleted. */
+  countHealed(channel: ChannelKey): Promise<void>;
   stats(): Promise<LaneStats[]>;
   /** Forgets map entries, event ids and dead letters from before the time; resolves to how many. */
   sweep(before: number): Promise<number>;

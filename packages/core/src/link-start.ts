@@ -1,0 +1,134 @@
+import { RelayError } from "./errors.ts";
+import type { Link } from "./link.ts";
+import type { Machine } from "./machine.ts";
+import type { Finding } from "./model/finding.ts";
+import { type ChannelKey, channelKey, parseChannel } from "./model/ids.ts";
+import { asRelayError } from "./retry.ts";
+import type { LinkRecord, LinkState } from "./store.ts";
+
+/** Brings links from their configuration to active, or to a state with a finding. */
+export class LinkStart {
+  readonly #machine: Machine;
+  /** Takes the channel for the link; the link that has it already, where there is one. */
+  readonly #claim: (key: ChannelKey, link: Link) => Link | undefined;
+  #known = new Map<ChannelKey, LinkRecord>();
+
+  constructor(machine: Machine, claim: (key: ChannelKey, link: Link) => Link | undefined) {
+    this.#machine = machine;
+    this.#claim = claim;
+  }
+
+  async load(): Promise<void> {
+    this.#known = new Map((await this.#machine.store.links()).map(record => [record.channel, record]));
+  }
+
+  /**
+   * One try. Never barges in: a paused link stays paused, a channel we were put out of is not joined again, a private one
+   * is entered only where the configuration says so. Rejects where a later try may succeed.
+   */
+  async run(link: Link): Promise<void> {
+    try {
+      await this.#start(link);
+    } catch (thrown) {
+      const error = asRelayError(thrown);
+      if (error.retry === "later") throw error;
+      await this.refuse(link, error);
+    } finally {
+      if (link.isHub) link.room.hubTried.resolve();
+    }
+  }
+
+  refuse(link: Link, error: RelayError): Promise<void> {
+    return this.set(link, "refused", error.finding ?? findingOf(link, error));
+  }
+
+  /** Changes the link's state, durably where its channel is known, and tells. */
+  async set(link: Link, state: LinkState, finding?: Finding): Promise<void> {
+    const { clock, store, tell } = this.#machine;
+    link.state = state;
+    link.finding = finding;
+    if (link.key && link.room.id) {
+      const base = { room: link.room.id, channel: link.key, state, since: clock.now() };
+      const record: LinkRecord = finding ? { ...base, finding } : base;
+      this.#known.set(link.key, record);
+      await store.setLink(record);
+    }
+    tell({ type: "link", link: link.status() });
+  }
+
+  /** The link is no longer configured: made anew it starts at now. */
+  async forget(link: Link): Promise<void> {
+    if (!link.key) return;
+    this.#known.delete(link.key);
+    await this.#machine.store.removeLink(link.key);
+  }
+
+  /** A room is known by its hub's channel; by an earlier run's, or by what is written, where the hub can't be asked. */
+  async #identify(link: Link, key: ChannelKey, known: LinkRecord | undefined): Promise<void> {
+    const { room } = link;
+    if (link.isHub) {
+      room.id = key;
+      room.hubTried.resolve();
+    }
+    if (!room.id && known) room.id = known.room;
+    if (!room.id) await room.hubTried.promise;
+    if (room.id) return;
+    const hub = room.links.find(({ isHub }) => isHub);
+    if (hub?.state !== "refused")
+      throw new RelayError("unreachable", "the room's hub is not reached yet", { retry: "later" });
+    room.id = channelKey(parseChannel(hub.spec.channel));
+  }
+
+  async #start(link: Link): Promise<void> {
+    const { adapter } = link.network;
+    const ref = await adapter.resolve(link.spec.channel.slice(link.network.name.length + 1));
+    const key = channelKey(ref);
+    const other = this.#claim(key, link);
+    if (other) return this.set(link, "refused", twice(link, other));
+    link.resolved(ref);
+    const known = this.#known.get(key);
+    await this.#identify(link, key, known);
+    if (known?.state === "paused" || known?.state === "quarantined") return this.set(link, known.state, known.finding);
+
+    const before = await adapter.check(ref);
+    const notJoined = before.find(({ id }) => id === "not-joined");
+    if (known?.state === "active" && notJoined) return this.set(link, "paused", notJoined);
+    const refusal = refusalIn(before, link, true);
+    if (refusal) return this.set(link, "refused", refusal);
+    await link.network.prepare(ref);
+    // Some things can be seen only from inside: encryption, our power.
+    const inside = refusalIn(await adapter.check(ref), link, false);
+    if (inside) return this.set(link, "refused", inside);
+    const { store } = this.#machine;
+    if (!(await store.cursor(key))) await store.setCursor(key, await adapter.head(ref));
+    await store.openGap(key);
+    link.gap = "open";
+    await this.set(link, "active");
+  }
+}
+
+function refusalIn(findings: readonly Finding[], link: Link, joinable: boolean): Finding | undefined {
+  return findings.find(({ id, severity }) => {
+    if (id === "private") return link.spec.private !== true;
+    if (id === "not-joined") return !joinable;
+    return severity === "refuse";
+  });
+}
+
+function twice(link: Link, other: Link): Finding {
+  return {
+    id: "channel-twice",
+    severity: "refuse",
+    says: `${link.spec.channel} in room ${link.room.name} is the same channel as ${other.spec.channel} in room ${other.room.name}.`,
+    cure: "A channel belongs to one room: remove one of the two from the configuration.",
+  };
+}
+
+function findingOf(link: Link, error: RelayError): Finding {
+  return {
+    id: error.code,
+    severity: "refuse",
+    says: `${link.spec.channel} cannot start: ${error.message}`,
+    cure: "Mend the cause and start fanin again.",
+  };
+}

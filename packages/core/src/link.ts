@@ -1,0 +1,85 @@
+import type { Finding } from "./model/finding.ts";
+import { type ChannelKey, type ChannelRef, channelKey, type RoomId } from "./model/ids.ts";
+import type { Network } from "./network.ts";
+import type { Receiver } from "./plan.ts";
+import type { LinkStatus } from "./report.ts";
+import type { LinkState } from "./store.ts";
+
+/** One channel as a maintainer writes it: `slack:#general`, `hub:!abc`. */
+export interface LinkSpec {
+  readonly channel: string;
+  /** The channel is not public, and the people in it know that it is relayed. */
+  readonly private?: boolean;
+}
+
+export interface Room {
+  /** For people only: status and logs. */
+  readonly name: string;
+  readonly hub: LinkSpec;
+  readonly links: readonly LinkSpec[];
+}
+
+/** A room while it runs. */
+export interface RunningRoom {
+  readonly name: string;
+  /** Once the hub's name is resolved, or known from an earlier run. */
+  id?: RoomId;
+  readonly links: Link[];
+  /** Resolves once the hub was tried for the first time, whatever came of it. */
+  readonly hubTried: PromiseWithResolvers<void>;
+}
+
+/** A channel's place in a room while it runs. Only its `LinkStart` and the relay change its state. */
+export class Link {
+  readonly spec: LinkSpec;
+  readonly room: RunningRoom;
+  readonly network: Network;
+  readonly isHub: boolean;
+  state: LinkState | "starting" = "starting";
+  finding: Finding | undefined;
+  /** `open`: live events are held until history is read; a promise: the gap is closing, wait for it. */
+  gap: "open" | "none" | Promise<void> = "open";
+  #ref: ChannelRef | undefined;
+  #key: ChannelKey | undefined;
+
+  constructor(spec: LinkSpec, room: RunningRoom, network: Network, isHub: boolean) {
+    this.spec = spec;
+    this.room = room;
+    this.network = network;
+    this.isHub = isHub;
+  }
+
+  get ref(): ChannelRef | undefined {
+    return this.#ref;
+  }
+
+  get key(): ChannelKey | undefined {
+    return this.#key;
+  }
+
+  resolved(ref: ChannelRef): void {
+    this.#ref = ref;
+    this.#key = channelKey(ref);
+  }
+
+  status(): LinkStatus {
+    return {
+      room: this.room.name,
+      name: this.spec.channel,
+      state: this.state,
+      ...(this.#key ? { channel: this.#key } : {}),
+      ...(this.finding ? { finding: this.finding } : {}),
+    };
+  }
+}
+
+/** Everybody else in the room who may receive now. */
+export function receiversOf(link: Link): Receiver[] {
+  const receivers: Receiver[] = [];
+  for (const other of link.room.links) {
+    if (other !== link && other.state === "active" && other.key) {
+      receivers.push({ lane: other.key, capabilities: other.network.adapter.capabilities });
+    }
+  }
+  return receivers;
+}
