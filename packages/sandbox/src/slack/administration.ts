@@ -1,7 +1,7 @@
 import type { Person, Place } from "../place.ts";
 import type { Channel } from "./channel.ts";
 import { createPlace } from "./place.ts";
-import { newId, type Workspace } from "./workspace.ts";
+import { newId, slackbot, type Workspace } from "./workspace.ts";
 
 /** What the people who run a workspace do in it. An unknown channel throws. */
 export interface SlackAdministration {
@@ -30,8 +30,6 @@ export interface SlackAdministration {
 }
 
 export function createAdministration(workspace: Workspace): SlackAdministration {
-  // Whoever administers is nobody in particular.
-  const administrator = "USLACKBOT";
   const channelOf = (id: string): Channel => {
     const channel = workspace.channels.get(id);
     if (!channel) throw new Error(`there is no Slack channel ${id}`);
@@ -49,9 +47,9 @@ export function createAdministration(workspace: Workspace): SlackAdministration 
       return channel.id;
     },
     addToChannel: (channel, user) => workspace.join(channelOf(channel), user),
-    removeFromChannel: (channel, user) => workspace.leave(channelOf(channel), user, administrator),
-    archive: channel => workspace.archive(channelOf(channel), administrator),
-    unarchive: channel => workspace.unarchive(channelOf(channel), administrator),
+    removeFromChannel: (channel, user) => workspace.leave(channelOf(channel), user, slackbot.id),
+    archive: channel => workspace.archive(channelOf(channel), slackbot.id),
+    unarchive: channel => workspace.unarchive(channelOf(channel), slackbot.id),
     addUsergroup(handle, users) {
       const id = newId("S");
       workspace.usergroups.set(id, { id, handle, users });

@@ -26,6 +26,11 @@ export class Channel {
     this.#publish = publish;
   }
 
+  /** Slack's event names, scopes and `channel_type` still call a private channel a group. */
+  get kind(): "channel" | "group" {
+    return this.isPrivate ? "group" : "channel";
+  }
+
   /** In the order of their `ts`. */
   get messages(): readonly Kept[] {
     return this.#messages;
@@ -42,7 +47,7 @@ export class Channel {
   post(message: Omit<SlackMessage, "type" | "ts">, kept: Omit<Kept, "shown"> = { ownBlocks: false }): SlackMessage {
     const shown: SlackMessage = { type: "message", ...message, ts: this.#nextTs() };
     this.#messages.push({ ...kept, shown });
-    this.announce({ ...shown, channel_type: this.#type, event_ts: shown.ts });
+    this.announce({ ...shown, channel_type: this.kind, event_ts: shown.ts });
     return shown;
   }
 
@@ -83,13 +88,9 @@ export class Channel {
     return () => this.#watchers.delete(changed);
   }
 
-  get #type(): string {
-    return this.isPrivate ? "group" : "channel";
-  }
-
   #announceHidden(subtype: string, fields: Readonly<Record<string, unknown>>): void {
     const ts = this.#nextTs();
-    this.announce({ type: "message", subtype, ...fields, hidden: true, ts, event_ts: ts, channel_type: this.#type });
+    this.announce({ type: "message", subtype, ...fields, hidden: true, ts, event_ts: ts, channel_type: this.kind });
   }
 
   #nextTs(): string {

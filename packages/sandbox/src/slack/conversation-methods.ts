@@ -16,10 +16,14 @@ import type { Workspace } from "./workspace.ts";
 
 const page = (most: number, usual: number) =>
   z.object({ cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(most).default(usual) });
+const time = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/)
+  .optional();
 const span = z.object({
   channel: z.string(),
-  oldest: z.string().optional(),
-  latest: z.string().optional(),
+  oldest: time,
+  latest: time,
   inclusive: flag,
   include_all_metadata: flag,
 });
@@ -75,7 +79,7 @@ export const conversationMethods: Readonly<Record<string, Method>> = {
     const channel = joinedChannelOf(workspace, args.channel, "history");
     const listed = channel.messages.filter(({ shown }) => isTopLevel(shown) && isWithin(shown.ts, args)).toReversed();
     return {
-      ...pageOfMessages(channel, listed, args),
+      ...pageOfMessages(channel, listed, args, (ts, first) => ts <= first),
       pin_count: 0,
       channel_actions_ts: null,
       channel_actions_count: 0,
@@ -93,7 +97,7 @@ export const conversationMethods: Readonly<Record<string, Method>> = {
       const parent = channel.messages.find(({ shown }) => shown.ts === thread);
       if (!thread || !parent) throw new Refusal("thread_not_found");
       const replies = channel.replies(thread).filter(({ shown }) => isWithin(shown.ts, args));
-      return pageOfMessages(channel, [parent, ...replies], args);
+      return pageOfMessages(channel, [parent, ...replies], args, (ts, first) => ts >= first);
     },
   ),
 };
@@ -102,8 +106,9 @@ function pageOfMessages(
   channel: Channel,
   listed: readonly Kept[],
   args: { limit: number; cursor?: string | undefined; include_all_metadata: boolean },
+  isFrom: (ts: string, first: string) => boolean,
 ): Answer {
-  const { items, next } = pageOf(listed, args.limit, args.cursor, ({ shown }) => shown.ts);
+  const { items, next } = pageOf(listed, args.limit, args.cursor, ({ shown }) => shown.ts, isFrom);
   return {
     messages: items.map(({ shown, metadata }) => ({
       ...shown,
@@ -128,18 +133,11 @@ function isTopLevel({ ts, thread_ts, subtype }: Kept["shown"]): boolean {
   return thread_ts === undefined || thread_ts === ts || subtype === "thread_broadcast";
 }
 
-/** Compared as numbers of microseconds: as text, what a caller leaves out of the fraction would count. */
+/** Compared as numbers: callers leave zeros of the fraction out, or the fraction. */
 function isWithin(ts: string, { oldest, latest, inclusive }: z.infer<typeof span>): boolean {
-  const at = micros(ts);
-  const after = oldest === undefined || at > micros(oldest) || (inclusive && at === micros(oldest));
-  const before = latest === undefined || at < micros(latest) || (inclusive && at === micros(latest));
-  return after && before;
-}
-
-function micros(ts: string): number {
-  const value = Math.round(Number(ts) * 1e6);
-  if (Number.isNaN(value)) throw new Refusal("invalid_ts_oldest");
-  return value;
+  const at = Number(ts);
+  const [from, to] = [Number(oldest ?? 0), Number(latest ?? Number.POSITIVE_INFINITY)];
+  return (at > from && at < to) || (inclusive && (at === from || at === to));
 }
 
 function describe(workspace: Workspace, channel: Channel): Answer {

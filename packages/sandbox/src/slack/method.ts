@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Channel } from "./channel.ts";
 import type { Workspace } from "./workspace.ts";
 
+const cursorMark = /^next:(.+)$/;
+
 /** The fields of an answer besides `ok`. */
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -84,18 +86,19 @@ export function requireScope(workspace: Workspace, scopes: readonly string[]): v
   throw new Refusal("missing_scope", { needed: scopes.join(","), provided: [...workspace.scopes].join(",") });
 }
 
-/** The items of one page and the cursor to the next, which names its first item. */
+/** The items of one page and the cursor to the next, which names its first item; `isFrom` finds it, or what came after it went. */
 export function pageOf<T>(
   items: readonly T[],
   limit: number,
   cursor: string | undefined,
   idOf: (item: T) => string,
+  isFrom: (id: string, first: string) => boolean = (id, first) => id === first,
 ): { readonly items: readonly T[]; readonly next: string } {
-  const from = cursor ? items.findIndex(item => idOf(item) === atob(cursor).slice("next:".length)) : 0;
-  if (from < 0) throw new Refusal("invalid_cursor");
-  const following = items[from + limit];
-  return {
-    items: items.slice(from, from + limit),
-    next: following === undefined ? "" : btoa(`next:${idOf(following)}`),
-  };
+  const first = cursor ? cursorMark.exec(Buffer.from(cursor, "base64").toString())?.[1] : "";
+  if (first === undefined) throw new Refusal("invalid_cursor");
+  const from = items.findIndex(item => first === "" || isFrom(idOf(item), first));
+  const rest = from < 0 ? [] : items.slice(from);
+  const following = rest[limit];
+  const next = following === undefined ? "" : Buffer.from(`next:${idOf(following)}`).toString("base64");
+  return { items: rest.slice(0, limit), next };
 }

@@ -9,12 +9,12 @@ export interface RichText {
   readonly elements: readonly RichTextElement[];
 }
 
-export interface RichTextElement {
+interface RichTextElement {
   readonly type: "rich_text_section" | "rich_text_preformatted" | "rich_text_quote";
   readonly elements: readonly Inline[];
 }
 
-export interface Inline {
+interface Inline {
   readonly type: "text" | "link" | "user" | "channel" | "usergroup" | "broadcast" | "date" | "emoji";
   readonly style?: Style;
   readonly [field: string]: unknown;

@@ -289,7 +289,11 @@ test("a Bolt app hears people and not itself", async () => {
     await say({ text: `heard: ${message.subtype === undefined && message.text}`, username: "Echo" });
   });
   await app.start();
-  ending.push(() => app.stop());
+  ending.push(async () => {
+    await app.stop();
+    // It resolves before its socket is closed.
+    await eventually(() => expect(slack.connections()).toBe(0));
+  });
   await place.say(ann.id, "one");
   await eventually(() => expect(place.said()).toHaveLength(2));
   await place.say(ann.id, "two");

@@ -3,7 +3,6 @@ import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import type { Faults } from "../faults.ts";
-import { newId } from "./workspace.ts";
 
 export type DisconnectReason = "warning" | "refresh_requested" | "link_disabled" | "too_many_websockets";
 
@@ -97,17 +96,17 @@ export class SocketMode {
   /** Resolves when the client has the frames sent to it so far, or is too slow to be waited for. */
   async arrived(): Promise<void> {
     const socket = this.#lastUsed?.socket;
-    if (socket?.readyState !== socket?.OPEN) return;
+    if (!socket || socket.readyState !== socket.OPEN) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const sign = crypto.randomUUID();
     const onPong = (data: Buffer): void => {
       if (data.toString() === sign) resolve();
     };
     const timer = setTimeout(resolve, arrivalWaitMs);
-    socket?.on("pong", onPong).once("close", resolve).ping(sign);
+    socket.on("pong", onPong).once("close", resolve).ping(sign);
     await promise;
     clearTimeout(timer);
-    socket?.off("pong", onPong).off("close", resolve);
+    socket.off("pong", onPong).off("close", resolve);
   }
 
   /** The next `count` events come twice, under the same event id. */
@@ -215,25 +214,6 @@ export class SocketMode {
     }, delayMs * this.#timeScale).unref();
     this.#timers.add(timer);
   }
-}
-
-/** The outer fields of an event: https://docs.slack.dev/apis/events-api#event-type-structure */
-export function eventPayload(
-  { teamId, appId, bot }: { readonly teamId: string; readonly appId: string; readonly bot: { readonly id: string } },
-  event: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const installed = {
-    enterprise_id: null,
-    team_id: teamId,
-    user_id: bot.id,
-    is_bot: true,
-    is_enterprise_install: false,
-  };
-  return {
-    ...{ token: "sandbox", team_id: teamId, context_team_id: teamId, context_enterprise_id: null, api_app_id: appId },
-    ...{ event, type: "event_callback", event_id: newId("Ev"), event_time: Math.floor(Date.now() / 1000) },
-    ...{ authorizations: [installed], is_ext_shared_channel: false, event_context: `4-${crypto.randomUUID()}` },
-  };
 }
 
 function send(socket: WebSocket, frame: Readonly<Record<string, unknown>>): void {

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { Faults } from "../faults.ts";
 import { createAdministration, type SlackAdministration } from "./administration.ts";
 import { avatar } from "./avatar.ts";
-import { type DisconnectReason, eventPayload, SocketMode } from "./socket-mode.ts";
+import { eventPayload } from "./event-payload.ts";
+import { type DisconnectReason, SocketMode } from "./socket-mode.ts";
 import { createWebApi } from "./web-api.ts";
 import { Workspace } from "./workspace.ts";
 

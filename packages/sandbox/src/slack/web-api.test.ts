@@ -144,6 +144,19 @@ test("history comes newest first, in pages that new messages do not shift", asyn
   expect(said).toEqual(said.toSorted());
 });
 
+test("a page begins where the cursor says, even if that message is gone", async () => {
+  const said: string[] = [];
+  for (const text of ["1", "2", "3"]) said.push(await place.say(ann.id, text));
+  const first = await web.conversations.history({ channel, limit: 1 });
+  await place.remove(ann.id, said[1] ?? "");
+  const cursor = first.response_metadata?.next_cursor ?? "";
+  expect((await web.conversations.history({ channel, cursor })).messages?.map(({ text }) => text)).toEqual(["1"]);
+  await place.remove(ann.id, said[0] ?? "");
+  expect((await web.conversations.history({ channel, cursor })).messages).toEqual([]);
+  const wrong = web.conversations.history({ channel, cursor: "wrong" });
+  await expect(wrong).rejects.toMatchObject(refusedWith("invalid_cursor"));
+});
+
 test("history shows of a thread its parent, replies the whole of it, oldest first", async () => {
   const parent = await place.say(ann.id, "parent");
   const one = await web.chat.postMessage({ channel, text: "one", thread_ts: parent });

@@ -24,6 +24,15 @@ export const relayScopes: readonly string[] = [
   ...["chat:write", "chat:write.customize", "users:read", "usergroups:read", "emoji:read", "team:read"],
 ];
 
+/** Part of every workspace; the author of what nobody in particular did. */
+export const slackbot: User = {
+  id: "USLACKBOT",
+  name: "slackbot",
+  realName: "Slackbot",
+  displayName: "Slackbot",
+  isBot: false,
+};
+
 /** One Slack workspace with one app installed in it. */
 export class Workspace {
   readonly teamId: string = newId("T");
@@ -33,7 +42,7 @@ export class Workspace {
   readonly appToken: string = `xapp-${crypto.randomUUID()}`;
   readonly name = "fanin sandbox";
   readonly bot: User = { id: newId("U"), name: "relay", realName: "Relay", displayName: "", isBot: true };
-  readonly users = new Map<string, User>([[this.bot.id, this.bot]]);
+  readonly users = new Map<string, User>([slackbot, this.bot].map(user => [user.id, user]));
   readonly channels = new Map<string, Channel>();
   readonly usergroups = new Map<string, Usergroup>();
   /** Emoji that the workspace added: name → picture. */
@@ -48,10 +57,11 @@ export class Workspace {
     this.#deliver = deliver;
   }
 
-  addUser(name: string, displayName: string): User {
-    const user = { id: newId("U"), name: name.toLowerCase().replaceAll(/\s+/g, "."), realName: name, displayName };
-    this.users.set(user.id, { ...user, isBot: false });
-    return { ...user, isBot: false };
+  addUser(realName: string, displayName: string): User {
+    const name = realName.toLowerCase().replaceAll(/\s+/g, ".");
+    const user = { id: newId("U"), name, realName, displayName, isBot: false };
+    this.users.set(user.id, user);
+    return user;
   }
 
   addChannel(name: string, isPrivate: boolean): Channel {
@@ -63,45 +73,31 @@ export class Workspace {
   join(channel: Channel, user: string): void {
     if (channel.members.has(user)) return;
     channel.members.add(user);
-    const type = "member_joined_channel";
-    channel.announce({
-      type,
-      user,
-      channel_type: channel.isPrivate ? "G" : "C",
-      team: this.teamId,
-      event_ts: eventTs(),
-    });
-    channel.post({ subtype: `${word(channel)}_join`, user, text: `<@${user}> has joined the channel` });
+    this.#announceMember(channel, "joined", user);
+    channel.post({ subtype: `${channel.kind}_join`, user, text: `<@${user}> has joined the channel` });
   }
 
   /** The bot hears only `channel_left` of its own removal; Slack does not send it `member_left_channel`. */
   leave(channel: Channel, user: string, actor: string): void {
     if (!channel.members.delete(user)) return;
     if (user === this.bot.id) {
-      const left = { type: `${word(channel)}_left`, channel: channel.id, actor_id: actor, event_ts: eventTs() };
-      if (this.scopes.has(`${word(channel)}s:read`)) this.#deliver(left);
+      const left = { type: `${channel.kind}_left`, channel: channel.id, actor_id: actor, event_ts: eventTs() };
+      if (this.scopes.has(`${channel.kind}s:read`)) this.#deliver(left);
     }
-    const type = "member_left_channel";
-    channel.announce({
-      type,
-      user,
-      channel_type: channel.isPrivate ? "G" : "C",
-      team: this.teamId,
-      event_ts: eventTs(),
-    });
-    channel.post({ subtype: `${word(channel)}_leave`, user, text: `<@${user}> has left the channel` });
+    this.#announceMember(channel, "left", user);
+    channel.post({ subtype: `${channel.kind}_leave`, user, text: `<@${user}> has left the channel` });
   }
 
   archive(channel: Channel, user: string): void {
-    channel.post({ subtype: `${word(channel)}_archive`, user, text: `<@${user}> archived the channel` });
+    channel.post({ subtype: `${channel.kind}_archive`, user, text: `<@${user}> archived the channel` });
     channel.isArchived = true;
-    channel.announce({ type: `${word(channel)}_archive`, user, is_moved: 0, event_ts: eventTs() });
+    channel.announce({ type: `${channel.kind}_archive`, user, is_moved: 0, event_ts: eventTs() });
   }
 
   unarchive(channel: Channel, user: string): void {
     channel.isArchived = false;
-    channel.announce({ type: `${word(channel)}_unarchive`, user, event_ts: eventTs() });
-    channel.post({ subtype: `${word(channel)}_unarchive`, user, text: `<@${user}> un-archived the channel` });
+    channel.announce({ type: `${channel.kind}_unarchive`, user, event_ts: eventTs() });
+    channel.post({ subtype: `${channel.kind}_unarchive`, user, text: `<@${user}> un-archived the channel` });
   }
 
   get botProfile(): BotProfile {
@@ -121,9 +117,14 @@ export class Workspace {
     return this.channels.get(id)?.name ?? this.usergroups.get(id)?.handle ?? id;
   };
 
+  #announceMember(channel: Channel, verb: "joined" | "left", user: string): void {
+    const about = { user, channel_type: channel.isPrivate ? "G" : "C", team: this.teamId, event_ts: eventTs() };
+    channel.announce({ type: `member_${verb}_channel`, ...about });
+  }
+
   /** An app hears of the channels its bot is in, as far as its scopes go. */
   #publish(channel: Channel, event: SlackEvent): void {
-    const scope = `${word(channel)}s:${event.type === "message" ? "history" : "read"}`;
+    const scope = `${channel.kind}s:${event.type === "message" ? "history" : "read"}`;
     if (channel.members.has(this.bot.id) && this.scopes.has(scope)) this.#deliver(event);
   }
 }
@@ -132,11 +133,6 @@ export class Workspace {
 export function newId(letter: string): string {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
   return `${letter}0${Array.from(bytes, byte => (byte % 36).toString(36).toUpperCase()).join("")}`;
-}
-
-/** The old word that Slack's scopes and event names keep for private channels. */
-export function word(channel: Channel): "channel" | "group" {
-  return channel.isPrivate ? "group" : "channel";
 }
 
 function eventTs(): string {
