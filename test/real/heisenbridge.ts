@@ -58,7 +58,7 @@ export async function startHeisenbridge({
   const { python } = await install();
   const directory = await mkdtemp(join(tmpdir(), "fanin-heisenbridge-"));
   const config = join(directory, "heisenbridge.yaml");
-  // Without a media_url it loses files silently, see https://github.com/hifi/heisenbridge
+  // Without a media_url it loses files silently.
   await writeFile(config, JSON.stringify({ ...registration, heisenbridge: { media_url: `${registration.url}/` } }));
   const { port } = new URL(registration.url ?? "");
   const server = await startServer({
@@ -91,7 +91,7 @@ export async function startHeisenbridge({
     };
   } catch (error) {
     await stop();
-    throw new Error(`heisenbridge: ${server.log()}`, { cause: error });
+    throw new Error(`heisenbridge does not answer its owner. The end of its log:\n${server.log()}`, { cause: error });
   }
 }
 
