@@ -22,7 +22,7 @@ export interface Heisenbridge {
 }
 
 /** One bridge user's own connection to the IRC network. */
-export interface IrcConnection {
+interface IrcConnection {
   readonly nick: string;
   /** Joins the Matrix room, which must be public or have invited the bridge, to the IRC channel. Only for the bridge's owner. */
   plumb(roomId: string, channel: string): Promise<void>;

@@ -16,7 +16,7 @@ export interface Installed {
 }
 
 /** An unpacked ngircd, and the directory with the library that came with it. */
-export interface Ngircd {
+interface Ngircd {
   readonly program: string;
   readonly libraries: string;
 }

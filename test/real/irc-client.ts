@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { waitUntil } from "./wait-until.ts";
 
 /** One line said in the channel. */
-export interface IrcLine {
+interface IrcLine {
   readonly nick: string;
   readonly text: string;
 }

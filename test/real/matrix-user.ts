@@ -10,7 +10,7 @@ const roomEventSchema = z.object({
 });
 
 /** An event as it stands in a room's timeline now; a redacted one has an empty content. */
-export type RoomEvent = z.infer<typeof roomEventSchema>;
+type RoomEvent = z.infer<typeof roomEventSchema>;
 
 const V3 = "/_matrix/client/v3";
 
@@ -18,7 +18,7 @@ const V3 = "/_matrix/client/v3";
 export interface MatrixUser {
   readonly userId: string;
   readonly accessToken: string;
-  /** Any client API call, for what the methods below do not cover and other APIs. */
+  /** Any call of the homeserver's APIs that the methods below do not cover; `path` is the whole path with its query. */
   call(method: string, path: string, body?: object): Promise<unknown>;
   createRoom(options?: object): Promise<string>;
   invite(roomId: string, userId: string): Promise<void>;

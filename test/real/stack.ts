@@ -17,7 +17,7 @@ export interface Stack {
 }
 
 /** fanin as the homeserver knows it; that it runs is the test's business. */
-export interface FaninAppService {
+interface FaninAppService {
   readonly registration: Registration;
   /** The port that the homeserver pushes to. */
   readonly listenPort: number;
