@@ -105,7 +105,7 @@ test("a dropped socket is resumed and what was said meanwhile replayed, once", a
   const resumed = new Promise(resolve => client.once(Events.ShardResume, (_, replayed) => resolve(replayed)));
   await place.say(ada.id, "before");
   await vi.waitFor(() => expect(contents()).toEqual(["before"]));
-  discord.faults.dropSockets();
+  discord.dropSockets();
   await place.say(ada.id, "during");
   await resumed;
   await place.say(ada.id, "after");
@@ -113,11 +113,21 @@ test("a dropped socket is resumed and what was said meanwhile replayed, once", a
   expect(names("READY")).toHaveLength(1);
 });
 
+test("while the service is down the client is cut off; afterwards it resumes", async () => {
+  const { ada, place } = people();
+  await login();
+  discord.faults.down = true;
+  await place.say(ada.id, "during");
+  await vi.waitFor(() => expect(discord.connections()).toBe(0));
+  discord.faults.clear();
+  await vi.waitFor(() => expect(contents()).toEqual(["during"]), { timeout: 30_000 });
+});
+
 test("op 7 makes the client come back and resume", async () => {
   const { ada, place } = people();
   await login();
   const resumed = new Promise(resolve => client.once(Events.ShardResume, resolve));
-  discord.faults.reconnect();
+  discord.reconnect();
   await resumed;
   await place.say(ada.id, "still here");
   await vi.waitFor(() => expect(contents()).toEqual(["still here"]));
@@ -127,7 +137,7 @@ test("op 9 that can be resumed loses nothing", async () => {
   const { ada, place } = people();
   await login();
   const resumed = new Promise(resolve => client.once(Events.ShardResume, resolve));
-  discord.faults.invalidSession(true);
+  discord.invalidSession(true);
   await place.say(ada.id, "during");
   await resumed;
   await vi.waitFor(() => expect(contents()).toEqual(["during"]));
@@ -137,7 +147,7 @@ test("op 9 that cannot be resumed loses events, which history still holds", asyn
   const { ada, place } = people();
   await login();
   const again = new Promise(resolve => client.once(Events.ShardReady, resolve));
-  discord.faults.invalidSession(false);
+  discord.invalidSession(false);
   const missed = await place.say(ada.id, "unheard");
   await again;
   const heardId = await place.say(ada.id, "heard");
@@ -150,9 +160,9 @@ test("op 9 that cannot be resumed loses events, which history still holds", asyn
 test("events are repeated and lost as told", async () => {
   const { ada, place } = people();
   await login();
-  discord.faults.repeatNextEvents(1);
+  discord.repeatNextEvents(1);
   await place.say(ada.id, "twice");
-  discord.faults.loseNextEvents(1);
+  discord.loseNextEvents(1);
   await place.say(ada.id, "never");
   await place.say(ada.id, "once");
   await vi.waitFor(() => expect(contents()).toEqual(["twice", "twice", "once"]));

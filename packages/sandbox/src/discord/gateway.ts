@@ -62,6 +62,10 @@ export class Gateway {
     this.#server.handleUpgrade(request, socket, head, connected => this.#greet(connected, request.url ?? ""));
   }
 
+  get connections(): number {
+    return this.#server.clients.size;
+  }
+
   /** Cuts every connection without a word; sessions stay and can be resumed. */
   dropSockets(): void {
     for (const { socket } of this.#sessions.values()) socket?.terminate();

@@ -89,7 +89,8 @@ function unfurlSoon(world: World, channel: Channel, message: Message): void {
   if (!url || !mayEmbed || message.embeds.length > 0 || message.flags & messageFlags.suppressEmbeds) return;
   const { content } = message;
   setImmediate(() => {
-    if (!channel.messages.has(message.id) || message.content !== content) return;
+    const stands = world.channels.has(channel.id) && channel.messages.has(message.id);
+    if (!stands || message.content !== content) return;
     message.embeds = [{ type: "link", url, title: URL.parse(url)?.hostname ?? url }];
     announce(world, message, "MESSAGE_UPDATE");
   });

@@ -21,7 +21,7 @@ export function createPlace(world: World, channel: Channel, people: readonly Per
     return found;
   };
   return {
-    name: channel.name,
+    name: `#${channel.name}`,
     people,
     canEdit: true,
     said: () =>

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
@@ -27,9 +27,10 @@ export function createRest(world: World, faults: Faults, scale: number, gatewayU
   app.use(async (c, next) => {
     const fault = faults.take(`${c.req.method} ${c.req.path}`);
     if (fault?.when !== "before") await next();
-    if (c.req.method !== "GET") await delay(eventsAheadMs);
+    // And a turn: after a late timer the event may still wait to be read in this very process.
+    if (c.req.method !== "GET") await delay(eventsAheadMs).then(() => turn());
     if (faults.latencyMs > 0) await delay(faults.latencyMs);
-    return fault && answerFault(c, fault);
+    if (fault) replaceAnswer(c, answerFault(c, fault));
   });
   const total = limited(discordRates.account, scale, () => "", "global");
   app.use("/api/*", async (c, next) => {
@@ -53,10 +54,14 @@ export function createRest(world: World, faults: Faults, scale: number, gatewayU
 }
 
 function answerFault(context: Context<Env>, { answer, retryAfterMs = 1000 }: Fault): Response {
-  // Hono merges headers into a response that stands already; this one takes its place.
-  context.res = undefined;
   if (answer === "reset") context.env.incoming.socket.destroy();
   if (answer === "reset" || answer === "hang") return RESPONSE_ALREADY_SENT;
   if (answer === 429) return tooManyRequests(context, retryAfterMs);
   return Response.json({ message: `${answer}: as told by the sandbox`, code: 0 }, { status: answer });
+}
+
+/** Hono would merge the headers of an answer that stands already. */
+function replaceAnswer(context: Context<Env>, answer: Response): void {
+  context.res = undefined;
+  context.res = answer;
 }

@@ -26,7 +26,7 @@ function code(piece: string): string {
 function prose(world: World, text: string): string {
   // Escaped signs wait out of sight until the others are gone.
   const escaped: string[] = [];
-  const hidden = text.replaceAll(/\\([^\w\s])/g, (_, sign: string) => `\uE000${escaped.push(sign) - 1}\uE000`);
+  const hidden = text.replaceAll(/\\([^A-Za-z0-9\s])/g, (_, sign: string) => `\uE000${escaped.push(sign) - 1}\uE000`);
   const lines = hidden
     .replaceAll(/^(?:>>> |> |#{1,3} |-# )/gm, "")
     .replaceAll(/\[([^\]]+)\]\(<?([^)\s>]+)>?\)/g, "$1")

@@ -14,12 +14,13 @@ export function guildRoutes(world: World, gatewayUrl: string): Hono {
   const app = new Hono();
   const sessions = { total: 1000, remaining: 1000, reset_after: 86_400_000, max_concurrency: 1 };
   app.get("/gateway/bot", c => c.json({ url: gatewayUrl, shards: 1, session_start_limit: sessions }));
-  app.get("/users/@me", c => c.json({ ...userWire(world.bot), verified: true, mfa_enabled: false }));
   app.get("/users/:user", c => {
-    const user = world.users.get(c.req.param("user"));
+    const id = c.req.param("user");
+    const user = id === "@me" ? world.bot : world.users.get(id);
     if (!user) throw apiError("unknownUser");
     return c.json(userWire(user));
   });
+  app.get("/users/@me/guilds", c => c.json(world.botPresent ? [guildWire(world)] : []));
   app.get("/applications/@me", c => c.json(applicationWire(world)));
 
   app.use("/guilds/:guild/*", async (c, next) => {
