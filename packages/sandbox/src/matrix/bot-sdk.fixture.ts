@@ -24,9 +24,11 @@ export function createBotClient(url: string, accessToken: string): MatrixClient 
 }
 
 async function carry(ask: Ask) {
-  const query = Object.entries(ask.qs ?? {}).filter(([, value]) => value !== undefined && value !== null);
-  const search = new URLSearchParams(query.map(([key, value]) => [key, String(value)])).toString();
-  const response = await fetch(`${ask.uri}${search ? `?${search}` : ""}`, {
+  const url = new URL(ask.uri);
+  for (const [name, value] of Object.entries(ask.qs ?? {})) {
+    if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
+  }
+  const response = await fetch(url, {
     method: ask.method,
     headers: ask.headers,
     ...(ask.body === undefined ? {} : { body: ask.body }),
