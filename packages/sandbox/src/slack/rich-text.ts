@@ -84,15 +84,19 @@ function parseInline(source: string, style: Style, isCustomEmoji: (name: string)
     }
     return [plain];
   });
-  return parts.reduce<Inline[]>(joined, []);
+  return joined(parts);
 }
 
 /** Neighbouring text of one style is one element. */
-function joined(parts: Inline[], next: Inline): Inline[] {
-  const last = parts.at(-1);
-  const same = last?.type === "text" && next.type === "text" && isDeepStrictEqual(last.style, next.style);
-  if (!same) return [...parts, next];
-  return [...parts.slice(0, -1), { ...last, text: `${last.text}${next.text}` }];
+function joined(parts: readonly Inline[]): Inline[] {
+  const whole: Inline[] = [];
+  for (const part of parts) {
+    const last = whole.at(-1);
+    const continues = last?.type === "text" && part.type === "text" && isDeepStrictEqual(last.style, part.style);
+    if (continues) whole[whole.length - 1] = { ...last, text: `${last["text"]}${part["text"]}` };
+    else whole.push(part);
+  }
+  return whole;
 }
 
 function reference(inner: string): Inline {
