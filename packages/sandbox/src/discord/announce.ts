@@ -13,10 +13,11 @@ export function put(world: World, channel: Channel, message: Message): void {
 
 /** Tells the gateway of a message, whole. An update whose `edited_timestamp` did not change is not an edit. */
 export function announce(world: World, message: Message, name: "MESSAGE_CREATE" | "MESSAGE_UPDATE"): void {
+  const created = name === "MESSAGE_CREATE" && message.nonce !== undefined && { nonce: message.nonce };
   world.emit({
     name,
     intent: intents.guildMessages,
     channel: message.channel,
-    data: seesContent => messageEventWire(world, message, seesContent),
+    data: seesContent => ({ ...messageEventWire(world, message, seesContent), ...created }),
   });
 }

@@ -93,9 +93,9 @@ test("the event of a write is there before the answer to it", async () => {
   await login();
   const general = await client.channels.fetch(channel);
   if (!general?.isSendable()) throw new Error("no text channel");
-  for (const text of ["one", "two", "three"]) {
-    await general.send(text);
-    expect(contents().at(-1)).toBe(text);
+  for (const content of ["one", "two", "three"]) {
+    await general.send({ content, nonce: `n-${content}`, enforceNonce: true });
+    expect(heard.at(-1)).toMatchObject({ t: "MESSAGE_CREATE", d: { content, nonce: `n-${content}` } });
   }
 });
 

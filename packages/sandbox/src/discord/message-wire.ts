@@ -9,7 +9,7 @@ function hidden(world: World, message: Message): boolean {
   return author.id !== world.bot.id && webhook?.application !== world.bot.id && !mentions.users.includes(world.bot.id);
 }
 
-/** A message as REST answers it; the gateway adds `guild_id` and `member`. */
+/** A message as REST answers it; the gateway adds `guild_id` and `member`. A nonce comes back at creation only. */
 export function messageWire(world: World, message: Message, seesContent: boolean, nested = false): Wire {
   const blank = !seesContent && hidden(world, message);
   const thread = world.channels.get(message.id);
@@ -56,7 +56,6 @@ function referenceWire(
     ...(!nested && {
       referenced_message: answered ? messageWire(world, answered, seesContent, true) : null,
     }),
-    ...(message.type === 21 && { content: "" }),
   };
 }
 

@@ -35,7 +35,7 @@ export interface Channel {
   readonly thread?: Thread;
 }
 
-export interface Thread {
+interface Thread {
   readonly parent: string;
   readonly owner: string;
   readonly autoArchiveMinutes: number;
