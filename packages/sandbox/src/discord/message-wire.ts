@@ -33,13 +33,12 @@ export function messageWire(world: World, message: Message, seesContent: boolean
     ...(message.webhook && { webhook_id: message.webhook.id }),
     ...(message.webhook?.application && { application_id: message.webhook.application }),
     ...(thread && { thread: channelWire(world, thread) }),
-    ...(message.reference && referenceWire(world, message, message.reference, seesContent, nested)),
+    ...(message.reference && referenceWire(world, message.reference, seesContent, nested)),
   };
 }
 
 function referenceWire(
   world: World,
-  message: Message,
   reference: { readonly channel: string; readonly message: string },
   seesContent: boolean,
   nested: boolean,
