@@ -42,5 +42,7 @@ export type {
   Step,
   Store,
 } from "./store.ts";
+export { createMemoryStore } from "./stores/memory.ts";
+export { createSqliteStore, type SqliteStoreOptions } from "./stores/sqlite.ts";
 export { inlineText, plainText } from "./text/plain.ts";
 export { splitContent } from "./text/split.ts";
