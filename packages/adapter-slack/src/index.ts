@@ -1,1 +1,2 @@
-export {};
+export { createSlackAdapter, type SlackAdapterOptions } from "./adapter.ts";
+export type { SlackPart } from "./render.ts";
