@@ -1,1 +1,3 @@
-export {};
+export { type AccountOptions, type AppserviceOptions, createMatrixAdapter, type MatrixOptions } from "./adapter.ts";
+export { Registration } from "./registration.ts";
+export type { MatrixPart } from "./render.ts";

@@ -1,0 +1,84 @@
+import type { Inline, NetworkName } from "@fanin/core";
+import type { Element, ElementContent, RootContent } from "hast";
+import type { InlineRun } from "./inline-run.ts";
+
+type Wrap = (children: Inline[]) => Inline;
+
+const strong: Wrap = children => ({ type: "strong", children });
+const emphasis: Wrap = children => ({ type: "emphasis", children });
+const strike: Wrap = children => ({ type: "delete", children });
+const wraps: Readonly<Record<string, Wrap>> = {
+  b: strong,
+  strong,
+  em: emphasis,
+  i: emphasis,
+  del: strike,
+  s: strike,
+  strike,
+};
+
+/** Adds an inline node to the run, and all that is in it; links to people become mentions of people on `network`. */
+export function addInline(node: RootContent, run: InlineRun, network: NetworkName): void {
+  if (node.type === "text") run.text(node.value);
+  if (node.type !== "element") return;
+  // MSC4144: the name, for readers who do not know the profile.
+  if (node.properties["dataMxProfileFallback"] !== undefined) return;
+  const wrap = wraps[node.tagName];
+  if (wrap) addWrapped(wrap, node, run, network);
+  else if (node.tagName === "br") run.break();
+  else if (node.tagName === "code") run.add({ type: "inlineCode", value: rawText(node) });
+  else if (node.tagName === "img") addImage(node, run);
+  else if (node.tagName === "a") addLink(node, run, network);
+  else addAll(node, run, network);
+}
+
+function addAll({ children }: Element, run: InlineRun, network: NetworkName): void {
+  for (const child of children) addInline(child, run, network);
+}
+
+function addWrapped(wrap: Wrap, element: Element, run: InlineRun, network: NetworkName): void {
+  run.within(wrap, inner => addAll(element, inner, network));
+}
+
+function addImage({ properties }: Element, run: InlineRun): void {
+  const text = String(properties["alt"] ?? properties["title"] ?? "");
+  const name = text.replaceAll(/^:|:$/g, "");
+  if (properties["dataMxEmoticon"] !== undefined && name !== "") run.add({ type: "customEmoji", name });
+  else run.text(text);
+}
+
+function addLink(link: Element, run: InlineRun, network: NetworkName): void {
+  const url = String(link.properties["href"] ?? "");
+  const person = personOf(url);
+  if (person !== undefined) {
+    const name = rawText(link).trim().replace(/^@/, "");
+    run.add({ type: "userMention", network, person, name: name || person });
+  } else if (url === "") {
+    addAll(link, run, network);
+  } else {
+    addWrapped(children => ({ type: "link", url, children }), link, run, network);
+  }
+}
+
+/** https://spec.matrix.org/latest/appendices/#uris: links to people, by matrix.to or by scheme. */
+function personOf(url: string): string | undefined {
+  const found = /^https?:\/\/matrix\.to\/#\/((?:@|%40)[^/?]+)/.exec(url)?.[1];
+  if (found !== undefined) return decoded(found);
+  const byScheme = /^matrix:u\/([^/?]+)/.exec(url)?.[1];
+  return byScheme === undefined ? undefined : decoded(`@${byScheme}`);
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text in an element as it stands, white space and all. */
+export function rawText(node: Element | ElementContent): string {
+  if (node.type === "text") return node.value;
+  if (node.type !== "element") return "";
+  return node.tagName === "br" ? "\n" : node.children.map(rawText).join("");
+}
