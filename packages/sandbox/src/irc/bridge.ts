@@ -55,6 +55,7 @@ export class Bridge {
 
   #fromMatrix(event: MatrixEvent): void {
     const { bot, room, channel } = this.#options;
+    if (!room.joined.has(bot)) return;
     if (event.type === "m.room.member") this.#removedFromMatrix(event);
     if (event.sender === bot || this.#ghosts.nickOf(event.sender) !== undefined) return;
     if (event.type !== "m.room.message") return;
@@ -101,7 +102,7 @@ export class Bridge {
 
   #fromIrc(event: IrcEvent): void {
     const { channel, homeserver, bot, room } = this.#options;
-    if (!channel.has(botNick)) return;
+    if (!channel.has(botNick) || !room.joined.has(bot)) return;
     if (event.type === "line") this.#sayInMatrix(event);
     else if (event.type === "mode") mirrorMode(homeserver, bot, room, event.mode, event.on);
     else {
@@ -115,8 +116,10 @@ export class Bridge {
   }
 
   #sayInMatrix({ line }: Extract<IrcEvent, { type: "line" }>): void {
-    if (this.#clients.withNick(line.nick)) return;
-    const eventId = this.#ghosts.say(this.#options.room, line, nick => this.#clients.withNick(nick)?.user);
+    const { room } = this.#options;
+    const isBanned = room.membership(this.#ghosts.idOf(line.nick)) === "ban";
+    if (isBanned || this.#clients.withNick(line.nick)) return;
+    const eventId = this.#ghosts.say(room, line, nick => this.#clients.withNick(nick)?.user);
     this.#remembered.set(eventId, { nick: line.nick, text: withoutCodes(line.text), at: line.at });
   }
 

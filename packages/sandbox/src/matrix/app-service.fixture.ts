@@ -9,8 +9,20 @@ interface Transaction {
   readonly events: readonly Content[];
 }
 
+export interface ListeningAppService {
+  readonly registration: AppServiceRegistration;
+  readonly transactions: Transaction[];
+  /** How it answers from now on, and what it has seen. */
+  readonly state: { status: number; answer: string; pings: number; inFlight: number; mostInFlight: number };
+  /** Answers wait until the returned function is called. */
+  hold(): () => void;
+  /** What was said in all transactions. */
+  bodies(): string[];
+  close(): Promise<void>;
+}
+
 /** An application service that notes what is pushed to it and answers as told. */
-export async function createListeningAppService(options: { readonly rateLimited?: boolean } = {}) {
+export async function createListeningAppService(): Promise<ListeningAppService> {
   const transactions: Transaction[] = [];
   const state = { status: 200, answer: "{}", pings: 0, inFlight: 0, mostInFlight: 0 };
   let hold: Promise<void> | undefined;
@@ -44,15 +56,14 @@ export async function createListeningAppService(options: { readonly rateLimited?
     as_token: "as-secret",
     hs_token: "hs-secret",
     sender_localpart: "relay",
-    rate_limited: options.rateLimited ?? false,
+    rate_limited: false,
     namespaces: { users: [{ exclusive: true, regex: "@_fanin_.*" }] },
   };
   return {
     registration,
     transactions,
     state,
-    /** Answers wait until the returned function is called. */
-    hold: (): (() => void) => {
+    hold: () => {
       let release: () => void = () => {};
       hold = new Promise(resolve => {
         release = resolve;

@@ -74,6 +74,8 @@ describe("the SDK's client over /sync", () => {
     const uri = await client.uploadContent(Buffer.from("picture"), "image/png", "a.png");
     const { data, contentType } = await client.downloadContent(uri);
     expect([data.toString(), contentType]).toEqual(["picture", "image/png"]);
+    const config = await client.doRequest("GET", "/_matrix/client/v1/media/config");
+    expect(config).toEqual({ "m.upload.size": 52_428_800 });
   });
 });
 
@@ -117,6 +119,35 @@ describe("/sync and history", () => {
     expect((await page("f", at.end)).chunk[0].event_id).toBe(ids[2]);
     expect((await page("b", at.start)).chunk[0].event_id).toBe(ids[0]);
     expect((await page("f", at.start)).chunk[0].event_id).toBe(ids[1]);
+  });
+
+  it("finds an event by its time, and what relates to one", async () => {
+    const roomId = standIn.addRoom();
+    const place = standIn.place(roomId, [{ id: relay.id, name: "Relay" }]);
+    const id = await place.say(relay.id, "a");
+    await place.edit(relay.id, id, "b");
+    const client = createBotClient(standIn.url, relay.accessToken);
+    const room = `/_matrix/client/v1/rooms/${roomId}`;
+    const related = await client.doRequest("GET", `${room}/relations/${id}/m.replace`);
+    expect(related.chunk.map(({ content }: { content: unknown }) => content)).toMatchObject([{ body: "* b" }]);
+    const first = await client.doRequest("GET", `${room}/timestamp_to_event`, { ts: 0, dir: "f" });
+    expect(await client.getRawEvent(roomId, first.event_id)).toMatchObject({ type: "m.room.create" });
+    expect(await client.getRawEvent(roomId, id)).toMatchObject({
+      unsigned: { "m.relations": { "m.replace": { content: { body: "* b" } } } },
+    });
+  });
+
+  it("truncates every timeline while told to", async () => {
+    const roomId = standIn.addRoom();
+    const place = standIn.place(roomId, [{ id: relay.id, name: "Relay" }]);
+    const first = await ask(standIn.url, relay.accessToken, "GET /sync");
+    await place.say(relay.id, "a");
+    await place.say(relay.id, "b");
+    standIn.faults.timelineLimit = 1;
+    const sync = () => ask(standIn.url, relay.accessToken, `GET /sync?since=${first.json["next_batch"]}`);
+    expect(JSON.stringify((await sync()).json)).toContain('"limited":true');
+    standIn.faults.clear();
+    expect(JSON.stringify((await sync()).json)).toContain('"limited":false');
   });
 
   it("waits for news, ends at the time-out, and is cut when told", async () => {
@@ -202,6 +233,16 @@ describe("permissions and state", () => {
     expect((await other.getRoomMembers(roomId)).length).toBe(2);
     await client.setAccountData("org.fanin", { seen: 1 });
     expect(await client.getAccountData("org.fanin")).toEqual({ seen: 1 });
+  });
+
+  it("shows who is outside that a public room exists, and nothing in it", async () => {
+    const roomId = standIn.addRoom({ name: "Hub", aliasLocalpart: "hub" });
+    const client = createBotClient(standIn.url, relay.accessToken);
+    const summary = await client.doRequest("GET", "/_matrix/client/v1/room_summary/%23hub:hs");
+    expect(summary).toMatchObject({ room_id: roomId, name: "Hub", join_rule: "public", num_joined_members: 1 });
+    await expect(client.getRoomState(roomId)).rejects.toMatchObject({ statusCode: 403 });
+    await client.joinRoom(roomId);
+    expect((await client.getRoomState(roomId)).map(({ type }) => type)).toContain("m.room.power_levels");
   });
 
   it("answers what it does not know as a homeserver does", async () => {

@@ -1,7 +1,13 @@
 import { type Content, isRecord } from "./event.ts";
 
-/** A bare client for what the SDK's hides: status, headers and the exact error. */
-export async function ask(url: string, token: string, route: string, body?: Content) {
+interface Answered {
+  readonly status: number;
+  readonly json: Content;
+  readonly retryAfter: string | null;
+}
+
+/** A bare client for what the SDK's hides: the status and the exact error. */
+export async function ask(url: string, token: string, route: string, body?: Content): Promise<Answered> {
   const [method = "", path = ""] = route.split(" ");
   const response = await fetch(`${url}/_matrix/client/v3${path}`, {
     method,
@@ -9,5 +15,5 @@ export async function ask(url: string, token: string, route: string, body?: Cont
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const json: unknown = await response.json();
-  return { status: response.status, headers: response.headers, json: isRecord(json) ? json : {} };
+  return { status: response.status, retryAfter: response.headers.get("retry-after"), json: isRecord(json) ? json : {} };
 }

@@ -10,7 +10,8 @@ const noQuery = new URLSearchParams();
 
 /** The server that answers the client-server API with `router`, after what `faults` has planned. */
 export function createHttpServer(router: Router, sessions: Sessions, faults: MatrixFaults): Server {
-  return createServer((request, response) => {
+  // Longer than clients keep idle connections, so that none is cut just as it is used again.
+  return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
     request.on("end", () => {

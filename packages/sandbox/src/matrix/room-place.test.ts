@@ -95,6 +95,7 @@ it.each<[string, Content, string, string]>([
   ["the account's name otherwise", { body: "Carol: hi" }, "Bob", "Carol: hi"],
 ])("shows %s", (_, content, author, text) => {
   send({ msgtype: "m.text", ...content });
+  if (author === "Carol") expect(place.said()[0]?.avatarUrl).toBe(`${standIn.url}/_sandbox/media/hs/a`);
   expect(place.said()[0]).toMatchObject({ author, text, relayed: "com.beeper.per_message_profile" in content });
 });
 

@@ -5,14 +5,19 @@ import { plainText } from "./html.ts";
 import { notFound } from "./matrix-error.ts";
 import { join } from "./membership.ts";
 import type { Room } from "./room.ts";
-import { saidIn } from "./room-said.ts";
+import { saidIn, type Viewer } from "./room-said.ts";
 
 const knownTag = /<(b|strong|i|em|u|del|code|pre|blockquote|a|p|ul|ol|li|br)\b[^>]*>/i;
 
 /** A room as the people in it use it; makes their accounts and brings them in. Markup is HTML, as in `formatted_body`. */
-export function createRoomPlace(homeserver: Homeserver, room: Room, people: readonly Person[]): Place {
+export function createRoomPlace(
+  homeserver: Homeserver,
+  room: Room,
+  people: readonly Person[],
+  pictureUrl: (mxc: string) => string,
+): Place {
   for (const { id, name } of people) admit(homeserver, room, id, name);
-  const isAutomated = (user: string) => homeserver.accounts.get(user)?.automated === true;
+  const viewer: Viewer = { isAutomated: user => homeserver.accounts.get(user)?.automated === true, pictureUrl };
   const send = (person: string, content: Content) =>
     homeserver.send(personIn(people, person).id, room, "m.room.message", content).event.event_id;
 
@@ -21,7 +26,7 @@ export function createRoomPlace(homeserver: Homeserver, room: Room, people: read
     people,
     canEdit: true,
     said: () => {
-      const all = room.timeline.map(stored => saidIn(room, stored, isAutomated));
+      const all = room.timeline.map(stored => saidIn(room, stored, viewer));
       return all.filter((said): said is Said => said !== undefined);
     },
     say: async (person, text, options) => {

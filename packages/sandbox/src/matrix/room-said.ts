@@ -3,8 +3,15 @@ import { type Content, recordAt, relationOf, type Stored, stringAt } from "./eve
 import { plainText } from "./html.ts";
 import type { Room } from "./room.ts";
 
+/** What a client knows besides the room. */
+export interface Viewer {
+  isAutomated(user: string): boolean;
+  /** Where a browser finds what an `mxc://` address names. */
+  pictureUrl(mxc: string): string;
+}
+
 /** What a client shows of an event: nothing for edits, redacted events and what is no message. */
-export function saidIn(room: Room, stored: Stored, isAutomated: (user: string) => boolean): Said | undefined {
+export function saidIn(room: Room, stored: Stored, viewer: Viewer): Said | undefined {
   const { event, redacted } = stored;
   const relation = relationOf(event.content);
   if (event.type !== "m.room.message" || redacted || relation?.type === "m.replace") return undefined;
@@ -14,17 +21,17 @@ export function saidIn(room: Room, stored: Stored, isAutomated: (user: string) =
   const profile = recordAt(content, "com.beeper.per_message_profile");
   const member = room.state("m.room.member", event.sender);
   const profileName = stringAt(profile, "displayname");
-  const avatarUrl = stringAt(profile, "avatar_url") ?? stringAt(member, "avatar_url");
+  const picture = stringAt(profile, "avatar_url") ?? stringAt(member, "avatar_url");
   const replyTo = answered(event.content);
   return {
     id: event.event_id,
     author: profileName ?? stringAt(member, "displayname") ?? event.sender,
-    relayed: profileName !== undefined || content["msgtype"] === "m.notice" || isAutomated(event.sender),
+    relayed: profileName !== undefined || content["msgtype"] === "m.notice" || viewer.isAutomated(event.sender),
     text: shown(content, profile["has_fallback"] === true ? profileName : undefined),
     edited: edit !== undefined,
     at: event.origin_server_ts,
     ...(replyTo === undefined ? {} : { replyTo }),
-    ...(avatarUrl === undefined ? {} : { avatarUrl }),
+    ...(picture === undefined ? {} : { avatarUrl: viewer.pictureUrl(picture) }),
   };
 }
 

@@ -1,8 +1,11 @@
 import { newHash } from "./ids.ts";
 import { MatrixError, notFound } from "./matrix-error.ts";
-import type { Router } from "./router.ts";
+import type { Call, Router } from "./router.ts";
 
 const maxBytes = 52_428_800;
+
+/** Not Matrix: pictures without a token, for a page that shows a place. */
+export const openMediaPath = "/_sandbox/media";
 
 export type Media = Map<string, { readonly bytes: Buffer; readonly contentType: string }>;
 
@@ -22,12 +25,16 @@ export function routeMedia(router: Router, serverName: string, media: Media): vo
     });
     return { content_uri: `mxc://${serverName}/${id}` };
   });
+  const file = (call: Call) => {
+    const found = media.get(`mxc://${call.param("server")}/${call.param("id")}`);
+    if (!found) throw notFound("Not found");
+    return found;
+  };
   for (const what of ["download", "thumbnail"]) {
     router.on(`GET /_matrix/client/v1/media/${what}/:server/:id`, call => {
       call.caller();
-      const file = media.get(`mxc://${call.param("server")}/${call.param("id")}`);
-      if (!file) throw notFound("Not found");
-      return file;
+      return file(call);
     });
   }
+  router.on(`GET ${openMediaPath}/:server/:id`, file);
 }

@@ -13,7 +13,7 @@ import { Router } from "./router.ts";
 import { routeAccounts } from "./routes-account.ts";
 import { routePing } from "./routes-app-service.ts";
 import { routeEvents } from "./routes-events.ts";
-import { routeMedia } from "./routes-media.ts";
+import { openMediaPath, routeMedia } from "./routes-media.ts";
 import { routeRooms } from "./routes-rooms.ts";
 import { Sessions } from "./sessions.ts";
 import { TransactionIds } from "./transaction-ids.ts";
@@ -83,8 +83,11 @@ export async function createMatrixStandIn(options: MatrixStandInOptions): Promis
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : options.port;
 
+  const url = `http://127.0.0.1:${port}`;
+  const pictureUrl = (mxc: string) => mxc.replace(/^mxc:\//, `${url}${openMediaPath}`);
+
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     serverName,
     faults,
     homeserver,
@@ -101,7 +104,7 @@ export async function createMatrixStandIn(options: MatrixStandInOptions): Promis
       homeserver.register(creator);
       return createRoom(homeserver, creator, { preset: "public_chat", ...room }).id;
     },
-    place: (roomId, people) => createRoomPlace(homeserver, homeserver.room(roomId), people),
+    place: (roomId, people) => createRoomPlace(homeserver, homeserver.room(roomId), people, pictureUrl),
     pollsOf: user => polls.waiting(user),
     dropPolls: () => polls.drop(),
     backlogOf: id => pushers.get(id)?.waiting ?? 0,

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createListeningAppService } from "./app-service.fixture.ts";
+import { createListeningAppService, type ListeningAppService } from "./app-service.fixture.ts";
 import { ask } from "./client.fixture.ts";
 import { createMatrixStandIn, type MatrixStandIn } from "./stand-in.ts";
 
-type AppServiceFixture = Awaited<ReturnType<typeof createListeningAppService>>;
 let standIn: MatrixStandIn;
-let appService: AppServiceFixture;
+let appService: ListeningAppService;
 let roomId: string;
 const ghost = "@_fanin_bob:hs";
 
