@@ -19,7 +19,7 @@ const rooms = [
 ];
 
 function textsOn(network: FakeNetwork): string[] {
-  return (network.shown() as { text: string }[]).map(({ text }) => text);
+  return network.shown().map(({ text }) => text);
 }
 
 async function start(options: Partial<RelayOptions> = {}): Promise<void> {
@@ -95,12 +95,11 @@ describe("a message", () => {
     await start();
     const asked = await slack.say("question");
     await until("the copies", () => textsOn(hub).length === 1 && textsOn(discord).length === 1);
-    const copy = discord.shown()[0 as never] as { id: string };
-    await discord.say("answer", copy.id);
+    await discord.say("answer", discord.shown()[0]?.id);
     await until("the answers", () => textsOn(hub).length === 2 && textsOn(slack).length === 2);
-    const onSlack = (slack.shown() as { text: string; replyTo?: string }[]).find(({ text }) => text === "answer");
+    const onSlack = slack.shown().find(({ text }) => text === "answer");
     expect(onSlack?.replyTo).toBe(asked);
-    const shown = hub.shown() as { id: string; text: string; replyTo?: string }[];
+    const shown = hub.shown();
     expect(shown[1]?.replyTo).toBe(shown[0]?.id);
   });
 
@@ -121,11 +120,11 @@ describe("a message", () => {
     });
     const second = await slack.say("second question");
     await until("the unanswered copy", () => textsOn(discord).length === 2);
-    const shown = discord.shown() as { id: string }[];
+    const shown = discord.shown();
     await discord.say("early answer", shown[1]?.id);
     gate.resolve();
     await until("the answer", () => textsOn(slack).includes("early answer"));
-    const answer = (slack.shown() as { text: string; replyTo?: string }[]).find(({ text }) => text === "early answer");
+    const answer = slack.shown().find(({ text }) => text === "early answer");
     expect(answer?.replyTo).toBe(second);
     expect(asked).not.toBe(second);
   });

@@ -16,6 +16,7 @@ export interface FakeNetworkOptions {
 /** A chat network in memory with its adapter: what the engine is tested with, and what an embedder may start from. */
 export interface FakeNetwork extends ContractNetwork {
   readonly adapter: Adapter<FakePart>;
+  shown(): readonly Shown[];
   /** What `check(channel)` finds. */
   readonly findings: Finding[];
   /** Called before every send; what it throws, the send throws. */
