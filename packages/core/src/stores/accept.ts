@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { AcceptedRow, Calls } from "./calls.ts";
-import type { PlannedRow } from "./delivery-row.ts";
+import type { Calls } from "./calls.ts";
 import { prepare } from "./query.ts";
+import type { AcceptedRow, PlannedRow } from "./rows.ts";
 
 type Fate = AcceptedRow["fates"][number][1];
 
@@ -57,8 +57,7 @@ export function acceptCalls(db: DatabaseSync, opening: number, secret: string): 
       if (cursor !== undefined) moveCursor.run(channel, cursor);
       if (!fresh) return { fresh, at: now, fates: [] };
       if (message) {
-        const { ref, authorId, author, hash } = message;
-        addMessage.run(`${ref.network}:${ref.channel}`, ref.message, authorId, author, hash, now);
+        addMessage.run(message.channel, message.message, message.authorId, message.author, message.hash, now);
       }
       const fates = deliveries.map((planned): AcceptedRow["fates"][number] => {
         const hmac = createHmac("sha256", key).update(JSON.stringify([eventId, channel, planned.lane]));

@@ -1,43 +1,43 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Acceptance, Accepted, DeadLetter, Step, Store } from "../store.ts";
+import type { ChannelKey, Key } from "../model/ids.ts";
+import type { Store } from "../store.ts";
 import { acceptCalls } from "./accept.ts";
 import { channelCalls } from "./channels.ts";
-import type { DeliveryRow, PlannedRow } from "./delivery-row.ts";
 import { laneCalls } from "./lanes.ts";
 import { mapCalls } from "./map.ts";
 import { prepare } from "./query.ts";
+import type {
+  AcceptanceRow,
+  AcceptedRow,
+  CopyRow,
+  DeadRow,
+  DeliveryRow,
+  NextRow,
+  Place,
+  StepRow,
+  TargetRow,
+} from "./rows.ts";
 import { statsCalls } from "./stats.ts";
-
-export interface AcceptanceRow extends Omit<Acceptance, "deliveries"> {
-  readonly deliveries: readonly PlannedRow[];
-}
-
-/** What became of each planned delivery, in their order. */
-export interface AcceptedRow extends Pick<Accepted, "fresh"> {
-  readonly at: number;
-  readonly fates: readonly (readonly [id: string, fate: "begun" | "waiting" | "folded" | "gone"])[];
-}
-
-export type NextRow =
-  | { readonly delivery: DeliveryRow; readonly fresh: boolean; readonly begunAt: number }
-  | { readonly dueAt: number };
-
-export interface DeadRow extends Omit<DeadLetter, "delivery"> {
-  readonly delivery: DeliveryRow;
-}
 
 type Sync<Method> = Method extends (...args: infer Args) => Promise<infer Result>
   ? (now: number, ...args: Args) => Result
   : never;
 
-type Rowed = "accept" | "next" | "commit" | "dead";
-
-/** The store's calls where the database is: synchronous, `now` by the caller's clock, deliveries as rows. */
-export type Calls = { [Name in Exclude<keyof Store, Rowed | "open" | "close">]: Sync<Store[Name]> } & {
+/** Calls whose arguments or results cross as rows. */
+interface RowCalls {
   accept(now: number, acceptance: AcceptanceRow): AcceptedRow;
-  next(now: number, lane: string): NextRow | undefined;
-  commit(now: number, lane: string, id: string, step: Step, last: boolean): DeliveryRow | undefined;
+  next(now: number, lane: ChannelKey): NextRow | undefined;
+  commit(now: number, lane: ChannelKey, id: string, step: StepRow, last: boolean): DeliveryRow | undefined;
   dead(now: number): DeadRow[];
+  copies(now: number, source: Place, lane: ChannelKey): CopyRow[];
+  locate(now: number, place: Place, channel: ChannelKey): TargetRow | undefined;
+  byKey(now: number, channel: ChannelKey, key: Key): (Place & { readonly handle: string }) | undefined;
+  lastCopy(now: number, channel: ChannelKey): Place | undefined;
+}
+
+/** The store's calls where the database is: synchronous, `now` by the caller's clock. */
+export type Calls = RowCalls & {
+  [Name in Exclude<keyof Store, keyof RowCalls | "open" | "close">]: Sync<Store[Name]>;
 };
 
 /** A call that throws a `RelayError` has written nothing; after any other error the caller rolls back. */

@@ -1,9 +1,10 @@
 import type { Clock } from "../clock.ts";
 import { RelayError } from "../errors.ts";
-import type { Acceptance, Accepted, Store } from "../store.ts";
+import { channelKey } from "../model/ids.ts";
+import type { Store } from "../store.ts";
 import type { Failure, Outcome, WireCall } from "./batch.ts";
-import type { AcceptedRow, Calls } from "./calls.ts";
-import { delivery, plannedRow } from "./delivery-row.ts";
+import type { Calls } from "./calls.ts";
+import { acceptanceRow, acceptedOf, deliveryOf, placeOf, refOf, stepRow, withRef } from "./rows.ts";
 
 /** Where the calls are executed. */
 export interface Back {
@@ -70,29 +71,35 @@ export function createFront(back: Back, clock: Clock): Store {
     held: (channel, limit) => call("held", channel, limit),
     closeGap: channel => call("closeGap", channel),
     gaps: () => call("gaps"),
-    async accept(acceptance) {
-      const row = { ...acceptance, deliveries: acceptance.deliveries.map(plannedRow) };
-      return accepted(acceptance, await call("accept", row));
-    },
+    accept: async acceptance => acceptedOf(acceptance, await call("accept", acceptanceRow(acceptance))),
     lanes: () => call("lanes"),
     async next(lane) {
       const next = await call("next", lane);
-      return next && ("delivery" in next ? { ...next, delivery: delivery(next.delivery) } : next);
+      return next && ("delivery" in next ? { ...next, delivery: deliveryOf(next.delivery) } : next);
     },
     async commit(lane, id, step, last) {
-      const row = await call("commit", lane, id, step, last);
-      return row && delivery(row);
+      const row = await call("commit", lane, id, stepRow(step), last);
+      return row && deliveryOf(row);
     },
     defer: (lane, id, dueAt, begun) => call("defer", lane, id, dueAt, begun),
     park: (lane, id, until) => call("park", lane, id, until),
     unpark: (lane, id) => call("unpark", lane, id),
     bury: (lane, id, reason) => call("bury", lane, id, reason),
-    dead: async () => (await call("dead")).map(letter => ({ ...letter, delivery: delivery(letter.delivery) })),
+    dead: async () => (await call("dead")).map(letter => ({ ...letter, delivery: deliveryOf(letter.delivery) })),
     replay: id => call("replay", id),
-    copies: (source, lane) => call("copies", source, lane),
-    locate: (ref, channel) => call("locate", ref, channel),
-    byKey: (channel, key) => call("byKey", channel, key),
-    lastCopy: channel => call("lastCopy", channel),
+    copies: async (source, lane) => (await call("copies", placeOf(source), lane)).map(withRef),
+    async locate(ref, channel) {
+      const row = await call("locate", placeOf(ref), channelKey(channel));
+      return row && withRef(row);
+    },
+    async byKey(channel, key) {
+      const row = await call("byKey", channel, key);
+      return row && withRef(row);
+    },
+    async lastCopy(channel) {
+      const place = await call("lastCopy", channel);
+      return place && refOf(place);
+    },
     countHealed: channel => call("countHealed", channel),
     stats: () => call("stats"),
     sweep: before => call("sweep", before),
@@ -113,19 +120,4 @@ function settle({ resolve, reject }: Waiting, outcome: Outcome | undefined): voi
 
 export function failed({ code, message, retry }: Failure): RelayError {
   return new RelayError(code, message, { retry });
-}
-
-function accepted({ deliveries }: Acceptance, { fresh, at, fates }: AcceptedRow): Accepted {
-  const placed = fates.flatMap(([id, fate], index) => {
-    const planned = deliveries[index];
-    return planned
-      ? [{ fate, delivery: { ...planned, id, acceptedAt: at, part: 0, attempts: 0, parkedOut: false } }]
-      : [];
-  });
-  return {
-    fresh,
-    begun: placed.filter(({ fate }) => fate === "begun").map(({ delivery }) => delivery),
-    lanes: placed.filter(({ fate }) => fate !== "gone").map(({ delivery }) => delivery.lane),
-    folded: placed.filter(({ fate }) => fate === "folded" || fate === "gone").length,
-  };
 }

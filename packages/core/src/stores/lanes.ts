@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { RelayError } from "../errors.ts";
 import type { ChannelKey } from "../model/ids.ts";
 import type { Calls } from "./calls.ts";
-import type { DeliveryRow } from "./delivery-row.ts";
 import { mapSteps } from "./map.ts";
 import { prepare } from "./query.ts";
+import type { DeliveryRow, Place } from "./rows.ts";
 
 type LaneCalls = Pick<Calls, "lanes" | "next" | "commit" | "defer" | "park" | "unpark" | "bury" | "dead" | "replay">;
 
@@ -17,11 +17,8 @@ interface HeadRow extends DeliveryRow {
   readonly waitedOut: number;
 }
 
-interface BegunRow extends DeliveryRow {
+interface BegunRow extends DeliveryRow, Place {
   readonly seq: number;
-  readonly kind: string;
-  readonly channel: string;
-  readonly message: string;
 }
 
 const columns = "id, body, saying, accepted_at AS acceptedAt, part, attempts, parked_out AS parkedOut";
@@ -47,7 +44,7 @@ export function laneCalls(db: DatabaseSync, opening: number): LaneCalls {
   );
   const begun = prepare<BegunRow>(
     db,
-    `SELECT seq, kind, source_channel AS channel, source_message AS message, ${columns} FROM delivery
+    `SELECT seq, source_channel AS channel, source_message AS message, ${columns} FROM delivery
      WHERE id = ? AND lane = ? AND dead_at IS NULL AND begun_at IS NOT NULL AND holder = ?`,
   );
   const nextPart = prepare(

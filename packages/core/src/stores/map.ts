@@ -1,17 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
-import { channelKey, type Key, type MessageRef, messageRef, parseChannel } from "../model/ids.ts";
-import type { Step } from "../store.ts";
 import type { Calls } from "./calls.ts";
 import { prepare } from "./query.ts";
-
-interface Place {
-  readonly channel: string;
-  readonly message: string;
-}
+import type { CopyRow, Place, StepRow } from "./rows.ts";
 
 /** Writes what a step of a delivery did to the map. */
 export function mapSteps(db: DatabaseSync): {
-  record(now: number, lane: string, source: Place, step: Step): void;
+  record(now: number, lane: string, source: Place, step: StepRow): void;
 } {
   const standing = prepare<{ message: string }>(
     db,
@@ -42,19 +36,18 @@ export function mapSteps(db: DatabaseSync): {
       const place = [source.message, source.channel, lane, "part" in step ? step.part : 0] as const;
       if (step.type === "gone") removeCopy.run(...place);
       if (step.type !== "copy") return;
-      const { ref, handle } = step.copy;
-      const channel = channelKey(ref);
+      const { channel, message, handle, key } = step;
       // An edited copy stands where it stood: the newest one is still another.
-      if (standing.get(...place)?.message !== ref.message) setNewest.run(lane, channel, ref.message);
-      addCopy.run(...place, channel, ref.message, handle, step.key, now);
-      addSent.run(lane, step.key, channel, ref.message, handle, now);
+      if (standing.get(...place)?.message !== message) setNewest.run(lane, channel, message);
+      addCopy.run(...place, channel, message, handle, key, now);
+      addSent.run(lane, key, channel, message, handle, now);
     },
   };
 }
 
 /** The message map as it is asked. */
 export function mapCalls(db: DatabaseSync): Pick<Calls, "copies" | "locate" | "byKey" | "lastCopy"> {
-  const copies = prepare<Place & { part: number; handle: string; key: Key }>(
+  const copies = prepare<CopyRow>(
     db,
     `SELECT part, channel, message, handle, key FROM copy
      WHERE source_message = ? AND source_channel = ? AND lane = ? ORDER BY part`,
@@ -75,33 +68,19 @@ export function mapCalls(db: DatabaseSync): Pick<Calls, "copies" | "locate" | "b
   );
 
   return {
-    copies: (_now, of, lane) =>
-      copies
-        .all(of.message, channelKey(of), lane)
-        .map(({ part, handle, key, ...place }) => ({ part, ref: refOf(place), handle, key })),
+    copies: (_now, of, lane) => copies.all(of.message, of.channel, lane),
 
-    locate(_now, ref, channel) {
-      const here = channelKey(channel);
-      const copied = source.get(ref.message, channelKey(ref));
-      const original = copied ?? { channel: channelKey(ref), message: ref.message };
-      const known = author.get(original.channel, original.message) ?? {};
-      if (channelKey(ref) === here) return { ref, ...(copied && { handle: copied.handle }), ...known };
-      if (original.channel === here) return { ref: refOf(original), ...known };
-      const copy = copies.all(original.message, original.channel, here)[0];
-      return copy && { ref: refOf(copy), handle: copy.handle, ...known };
+    locate(_now, place, channel) {
+      const copied = source.get(place.message, place.channel);
+      const original: Place = copied ?? place;
+      const known = author.get(original.channel, original.message);
+      if (place.channel === channel) return { ...place, ...(copied && { handle: copied.handle }), ...known };
+      if (original.channel === channel) return { channel, message: original.message, ...known };
+      const [copy] = copies.all(original.message, original.channel, channel);
+      return copy && { channel: copy.channel, message: copy.message, handle: copy.handle, ...known };
     },
 
-    byKey(_now, channel, key) {
-      const sent = byKey.get(key, channel);
-      return sent && { ref: refOf(sent), handle: sent.handle };
-    },
-    lastCopy(_now, channel) {
-      const place = last.get(channel);
-      return place && refOf(place);
-    },
+    byKey: (_now, channel, key) => byKey.get(key, channel),
+    lastCopy: (_now, channel) => last.get(channel),
   };
-}
-
-function refOf({ channel, message }: Place): MessageRef {
-  return messageRef(parseChannel(channel), message);
 }
