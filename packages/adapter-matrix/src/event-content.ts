@@ -33,12 +33,22 @@ interface Words {
 
 function words(part: MatrixPart, key: Key): Words {
   const { profile, body, markAt, html } = part;
+  const marked = (text: string): string => text.slice(0, markAt) + encodeMark(key) + text.slice(markAt);
   return {
     msgtype: profile ? "m.text" : "m.notice",
-    body: body.slice(0, markAt) + encodeMark(key) + body.slice(markAt),
+    body: marked(body),
     ...(html === undefined ? {} : { format: "org.matrix.custom.html", formatted_body: html }),
+    // The name carries the mark too: clients take the fallback off the body only where it is the very same name.
     // https://github.com/matrix-org/matrix-spec-proposals/pull/4144
-    ...(profile ? { "com.beeper.per_message_profile": { ...profile, has_fallback: true } } : {}),
+    ...(profile
+      ? {
+          "com.beeper.per_message_profile": {
+            ...profile,
+            displayname: marked(profile.displayname),
+            has_fallback: true,
+          },
+        }
+      : {}),
     "im.fanin.key": key,
   };
 }

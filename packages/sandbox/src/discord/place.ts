@@ -1,4 +1,5 @@
 import type { Person, Place, Said } from "../place.ts";
+import { visible } from "../visible.ts";
 import { avatarUrlOf } from "./cdn.ts";
 import { createMessage, deleteMessages, editMessage } from "./messages.ts";
 import type { Channel, Message, User } from "./model.ts";
@@ -58,7 +59,7 @@ function said(world: World, message: Message, cdnUrl: string): Said {
   const avatarUrl = message.avatarUrl ?? avatarUrlOf(cdnUrl, author);
   return {
     id: message.id,
-    author: (webhook ? undefined : displayName(world, author.id)) ?? author.username,
+    author: visible((webhook ? undefined : displayName(world, author.id)) ?? author.username),
     relayed: author.bot,
     text: shownText(world, message.content),
     edited: message.editedAt !== null,

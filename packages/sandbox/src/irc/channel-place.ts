@@ -1,4 +1,5 @@
 import type { Person, Place } from "../place.ts";
+import { visible } from "../visible.ts";
 import type { IrcChannel } from "./channel.ts";
 import { withoutCodes } from "./formatting.ts";
 import { toLines } from "./lines.ts";
@@ -18,7 +19,7 @@ export function createChannelPlace(channel: IrcChannel, people: readonly Person[
         id: String(id),
         author: nick,
         relayed: !nicks.has(nick),
-        text: withoutCodes(text),
+        text: visible(withoutCodes(text)),
         edited: false,
         at,
       })),

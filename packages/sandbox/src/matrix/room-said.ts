@@ -1,4 +1,5 @@
 import type { Said } from "../place.ts";
+import { visible } from "../visible.ts";
 import { type Content, recordAt, relationOf, type Stored, stringAt } from "./event.ts";
 import { plainText } from "./html.ts";
 import type { Room } from "./room.ts";
@@ -25,7 +26,7 @@ export function saidIn(room: Room, stored: Stored, viewer: Viewer): Said | undef
   const replyTo = answered(event.content);
   return {
     id: event.event_id,
-    author: profileName ?? stringAt(member, "displayname") ?? event.sender,
+    author: visible(profileName ?? stringAt(member, "displayname") ?? event.sender),
     relayed: profileName !== undefined || content["msgtype"] === "m.notice" || viewer.isAutomated(event.sender),
     text: shown(content, profile["has_fallback"] === true ? profileName : undefined),
     edited: edit !== undefined,
@@ -39,8 +40,9 @@ export function saidIn(room: Room, stored: Stored, viewer: Viewer): Said | undef
 function shown(content: Content, fallbackName: string | undefined): string {
   const html = content["format"] === "org.matrix.custom.html" ? stringAt(content, "formatted_body") : undefined;
   const text = html === undefined ? withoutQuote(content) : plainText(html);
-  const prefix = `${fallbackName}: `;
-  return fallbackName !== undefined && text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  const prefix = visible(`${fallbackName}: `);
+  const seen = visible(text);
+  return fallbackName !== undefined && seen.startsWith(prefix) ? seen.slice(prefix.length) : seen;
 }
 
 /** Clients of old put the answered message before the answer, each line after `> `. */

@@ -1,0 +1,2 @@
+export { adapterContract, type ContractNetwork, type Shown, type TestFunction } from "./adapter-contract.ts";
+export { createFakeNetwork, type FakeNetwork, type FakeNetworkOptions } from "./fake-network.ts";

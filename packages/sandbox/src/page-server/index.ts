@@ -1,0 +1,3 @@
+export type { Progress } from "./journey.ts";
+export { createPage, type Page, type PageOptions, type PageWindow } from "./page.ts";
+export type { Change, Look } from "./wire.ts";
