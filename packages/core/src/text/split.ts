@@ -71,6 +71,8 @@ function cutInline(nodes: readonly Inline[], fits: (nodes: Inline[]) => boolean)
   const head = nodes.slice(0, whole);
   const next = nodes[whole];
   if (!next) return { head, tail: [] };
+  const line = head.findLastIndex(node => node.type === "break");
+  if (line > 0) return { head: head.slice(0, line), tail: nodes.slice(line + 1) };
   const piece = cutNode(next, node => fits([...head, node]), whole > 0);
   const tail = [...(piece.tail ? [piece.tail] : []), ...nodes.slice(whole + 1)];
   return { head: piece.head ? [...head, piece.head] : head, tail: dropLeadingBreak(tail) };
@@ -123,8 +125,9 @@ function cutText(text: string, fits: (text: string) => boolean, spare = false): 
     const at = text.lastIndexOf(mark, low);
     if (at > low / 2) return at;
   }
+  if (spare) return 0;
   const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(low - 1));
   const at = splitsPair ? low - 1 : low;
-  if (at > 0 || spare) return at;
+  if (at > 0) return at;
   return /^[\uD800-\uDBFF]/.test(text) ? 2 : 1;
 }
