@@ -2,7 +2,7 @@ import { type ChannelRef, channelRef, type Finding, RelayError } from "@fanin/co
 import { z } from "zod";
 import type { Account } from "./account.ts";
 import { errcodeOf } from "./errors.ts";
-import { isPrivate } from "./findings.ts";
+import { notInvited, unknownRoom } from "./findings.ts";
 import { checkRoom, membershipOf } from "./room-check.ts";
 
 const Directory = z.object({ room_id: z.string().min(1), servers: z.array(z.string()).catch([]) });
@@ -36,8 +36,7 @@ export class Entrance {
   /** `#alias:server` or `!id`. */
   async resolve(name: string): Promise<ChannelRef> {
     if (name.startsWith("!")) return channelRef(this.#network, name);
-    if (!/^#[^:]*:./.test(name))
-      throw unknownChannel(name, "That is neither an alias (#name:server) nor a room id (!…).");
+    if (!/^#[^:]*:./.test(name)) throw refusal("bad-config", unknownRoom(name, notAName));
     try {
       const answer = await this.#account.call("GET", `/_matrix/client/v3/directory/room/${encodeURIComponent(name)}`);
       const { room_id: room, servers } = Directory.parse(answer);
@@ -46,7 +45,7 @@ export class Entrance {
     } catch (error) {
       if (!(error instanceof RelayError)) throw error;
       if (error.code !== "not-found" && error.code !== "rejected") throw error;
-      throw unknownChannel(name, "The homeserver knows no room by this alias.", error);
+      throw refusal("bad-config", unknownRoom(name, "The homeserver knows no room by this alias."), error);
     }
   }
 
@@ -55,20 +54,17 @@ export class Entrance {
     const room = String(channel.channel);
     if ((await membershipOf(this.#account, room))?.membership === "join") return;
     const barred = (await checkRoom(this.#account, channel)).find(({ id }) => id === "kicked" || id === "banned");
-    if (barred) throw new RelayError("forbidden", barred.says, { retry: "never", finding: barred });
+    if (barred) throw refusal("forbidden", barred);
     const servers = this.#servers.get(room) ?? serverOf(room);
     try {
       // `server_name` is how homeservers before Matrix 1.12 call `via`.
       const query = { via: servers, server_name: servers };
       await this.#account.call("POST", `/_matrix/client/v3/join/${encodeURIComponent(room)}`, { query, body: {} });
     } catch (error) {
-      if (errcodeOf(error) !== "M_FORBIDDEN") throw error;
-      const finding = isPrivate(channel);
-      throw new RelayError("forbidden", `${finding.says} The account may not join it.`, {
-        retry: "never",
-        finding: { ...finding, id: "not-invited", cure: "Invite the account to the room." },
-        cause: error,
-      });
+      if (!(error instanceof RelayError) || error.retry === "later" || error.code === "unauthorized") throw error;
+      throw errcodeOf(error) === "M_FORBIDDEN"
+        ? refusal("forbidden", notInvited(channel), error)
+        : refusal("bad-config", unknownRoom(room, "The homeserver finds no way into it."), error);
     }
   }
 }
@@ -79,6 +75,8 @@ function serverOf(room: string): string[] {
   return colon < 0 ? [] : [room.slice(colon + 1)];
 }
 
+const notAName = "That is neither an alias (#name:server) nor a room id (!…).";
+
 const notAHomeserver: Finding = {
   id: "not-a-homeserver",
   severity: "refuse",
@@ -86,12 +84,6 @@ const notAHomeserver: Finding = {
   cure: "Set `homeserver` to the base URL of the homeserver's client API, as its /.well-known/matrix/client gives it.",
 };
 
-function unknownChannel(name: string, why: string, cause?: unknown): RelayError {
-  const finding: Finding = {
-    id: "unknown-channel",
-    severity: "refuse",
-    says: `There is no room ${name} to link. ${why}`,
-    cure: "Write the room's alias (#name:server) or its id (!…) as its settings show it.",
-  };
-  return new RelayError("bad-config", finding.says, { retry: "never", finding, cause });
+function refusal(code: "forbidden" | "bad-config", finding: Finding, cause?: unknown): RelayError {
+  return new RelayError(code, finding.says, { retry: "never", finding, cause });
 }

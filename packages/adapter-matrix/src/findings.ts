@@ -42,6 +42,16 @@ export function invited(channel: ChannelRef): Finding {
   };
 }
 
+export function notInvited(channel: ChannelRef): Finding {
+  return {
+    id: "not-invited",
+    severity: "refuse",
+    channel,
+    says: `The account may not join room ${channel.channel}.`,
+    cure: "Invite it to the room.",
+  };
+}
+
 export function kicked(channel: ChannelRef, by: string): Finding {
   return {
     id: "kicked",
@@ -89,5 +99,15 @@ export function powerTooLow(channel: ChannelRef, has: number, needs: number): Fi
     channel,
     says: `The account has power ${has} in room ${channel.channel}, and messages need ${needs}.`,
     cure: `Give the account power ${needs}, or lower what messages need.`,
+  };
+}
+
+/** `name` as the maintainer wrote it. */
+export function unknownRoom(name: string, why: string): Finding {
+  return {
+    id: "unknown-channel",
+    severity: "refuse",
+    says: `There is no room ${name} to link. ${why}`,
+    cure: "Write the room's alias (#name:server) or its id (!…) as its settings show it.",
   };
 }

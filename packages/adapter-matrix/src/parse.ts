@@ -42,9 +42,14 @@ function text(words: Words, { name, isReply, parseHtml }: Parameters<typeof pars
 function plainBody(words: Words, isReply: boolean): string {
   const said = stripMarks(words.body);
   const body = isReply ? withoutQuote(said) : said;
-  const profile = words["com.beeper.per_message_profile"];
-  const prefix = `${profile?.displayname}: `;
-  return profile?.has_fallback && body.startsWith(prefix) ? body.slice(prefix.length) : body;
+  const prefix = `${profileName(words)}: `;
+  const hasPrefix = words["com.beeper.per_message_profile"]?.has_fallback && body.startsWith(prefix);
+  return hasPrefix ? body.slice(prefix.length) : body;
+}
+
+/** The name that a message is said under, where it is not the account's own. */
+export function profileName(words: Words): string | undefined {
+  return stripMarks(words["com.beeper.per_message_profile"]?.displayname ?? "") || undefined;
 }
 
 /** Until Matrix 1.13 the body of a reply began with a quotation: `> <@sender> …`, more lines of it, an empty line. */

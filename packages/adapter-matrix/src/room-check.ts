@@ -15,11 +15,11 @@ export async function checkRoom(account: Account, channel: ChannelRef): Promise<
     case "ban":
       return [banned(channel, own.sender)];
     case "invite":
-      return [invited(channel), ...(await checkOutside(account, channel))];
+      return checkOutside(account, channel, invited(channel));
     case "leave":
       if (own.sender !== undefined && own.sender !== (await account.self())) return [kicked(channel, own.sender)];
   }
-  return [notJoined(channel), ...(await checkOutside(account, channel))];
+  return checkOutside(account, channel, notJoined(channel));
 }
 
 const Membership = z.object({ membership: z.string() });
@@ -43,20 +43,22 @@ const Summary = z.object({
 });
 
 /** What a room shows to those who are not in it (Matrix 1.15). Not accessible means not public. */
-async function checkOutside(account: Account, channel: ChannelRef): Promise<Finding[]> {
+async function checkOutside(account: Account, channel: ChannelRef, state: Finding): Promise<Finding[]> {
   const path = `/_matrix/client/v1/room_summary/${encodeURIComponent(channel.channel)}`;
   try {
     const summary = Summary.parse(await account.call("GET", path));
     const rule = summary.join_rule;
+    if (summary.membership === "ban") return [banned(channel)];
     return [
-      ...(summary.membership === "ban" ? [banned(channel)] : []),
+      state,
       ...(rule !== undefined && rule !== "public" ? [isPrivate(channel, rule)] : []),
       ...(summary.encryption === undefined ? [] : [encrypted(channel)]),
     ];
   } catch (error) {
     if (!(error instanceof RelayError) || error.retry === "later" || error.code === "unauthorized") throw error;
     // A homeserver without summaries: what the room is shows once we are in it.
-    return errcodeOf(error) === "M_NOT_FOUND" || errcodeOf(error) === "M_FORBIDDEN" ? [isPrivate(channel)] : [];
+    const isHidden = errcodeOf(error) === "M_NOT_FOUND" || errcodeOf(error) === "M_FORBIDDEN";
+    return isHidden ? [state, isPrivate(channel)] : [state];
   }
 }
 

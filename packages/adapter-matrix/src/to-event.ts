@@ -1,5 +1,5 @@
 import { type ChannelRef, Cursor, findMark, messageRef, type RelayEvent } from "@fanin/core";
-import { type HtmlParser, parse } from "./parse.ts";
+import { type HtmlParser, parse, profileName } from "./parse.ts";
 import { type MatrixEvent, MessageContent, RedactionContent, Relation, type Words } from "./payload.ts";
 
 /** What the event itself does not say. */
@@ -82,7 +82,7 @@ function edited(event: MatrixEvent, content: MessageContent, surroundings: Surro
 }
 
 function read(event: MatrixEvent, words: Words, { name, parseHtml }: Surroundings, isReply: boolean) {
-  const shown = words["com.beeper.per_message_profile"]?.displayname || name;
+  const shown = profileName(words) ?? name;
   const { content, files } = parse(words, { name: shown, isReply, ...(parseHtml ? { parseHtml } : {}) });
   if (content.children.length === 0 && files.length === 0) return undefined;
   return { author: { id: event.sender, name: shown }, content, files };
