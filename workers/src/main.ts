@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { Command, Option } from "commander";
+import { version } from "./version.ts";
+
+// What SDKs use of an older Node is for us to see in tests, not for whoever runs fanin.
+process.noDeprecation = true;
+
+const program = new Command("fanin")
+  .description("Joins channels of Slack, Discord, Gitter, Matrix and IRC into one conversation.")
+  .version(version())
+  .showHelpAfterError("(fanin --help shows what there is)")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  fanin demo                        look at it, with nothing to set up
+  fanin check -c fanin.yaml         is the configuration right?
+  fanin check -c fanin.yaml --online   …and do the networks let us in?
+  fanin run -c fanin.yaml           relay until SIGTERM
+  fanin resume slack:C024BE91L      go on with a channel that fanin was put out of`,
+  );
+
+const config = (): Option => new Option("-c, --config <file>", "the configuration").default("fanin.yaml");
+
+program
+  .command("run")
+  .description("relay until SIGTERM or SIGINT")
+  .addOption(config())
+  .addOption(
+    new Option("--log-level <level>", "how much to tell")
+      .choices(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+      .default("info"),
+  )
+  .action(async options => {
+    const { run } = await import("./cli/run.ts");
+    // SDKs may keep timers after all is closed.
+    process.exit(await run(options));
+  });
+
+program
+  .command("check")
+  .description("validate the configuration; writes nothing anywhere")
+  .addOption(config())
+  .option("--online", "ask the networks too: tokens, scopes, intents, permissions, encryption", false)
+  .option("--json", "answer in JSON", false)
+  .action(async options => {
+    const { check } = await import("./cli/check.ts");
+    process.exitCode = await check(options);
+  });
+
+program
+  .command("resume")
+  .description("end the pause of a link that fanin was put out of, while fanin is stopped")
+  .argument("<link>", "the channel as configured, such as slack:C024BE91L")
+  .addOption(config())
+  .action(async (link, options) => {
+    const { resume } = await import("./cli/resume.ts");
+    process.exitCode = await resume(link, options);
+  });
+
+program
+  .command("demo")
+  .description("five places side by side, on this machine only")
+  .option("--headless", "play a scripted conversation and count what arrived")
+  .action(async () => {
+    const { runHeadless } = await import("./demo/headless.ts");
+    process.exitCode = (await runHeadless(line => console.log(line))) ? 0 : 1;
+  });
+
+await program.parseAsync();
