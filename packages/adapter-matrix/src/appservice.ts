@@ -15,6 +15,7 @@ export interface EndpointOptions {
 }
 
 export interface Endpoint {
+  readonly port: number;
   /** Takes no further transactions; those under way are answered. */
   close(): Promise<void>;
 }
@@ -30,12 +31,14 @@ const maxBodyBytes = 50_000_000;
 export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const server = createServer((request, response) => {
     answer(options, request).then(
-      ([status, body]) => reply(response, status, body),
-      () => reply(response, 500, { errcode: "M_UNKNOWN", error: "The events could not be kept" }),
+      ([status, body]) => reply(server, response, status, body),
+      () => reply(server, response, 500, { errcode: "M_UNKNOWN", error: "The events could not be kept" }),
     );
   });
   await listenOn(server, options.listen);
+  const address = server.address();
   return {
+    port: typeof address === "object" && address ? address.port : 0,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
@@ -139,6 +142,8 @@ function decoded(id: string): string {
   }
 }
 
-function reply(response: ServerResponse, status: number, body: object): void {
+function reply(server: Server, response: ServerResponse, status: number, body: object): void {
+  // A connection that is kept would keep a closing server.
+  if (!server.listening) response.setHeader("connection", "close");
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
