@@ -1,1 +1,3 @@
-export {};
+export { createDiscordAdapter, type DiscordAdapterOptions } from "./adapter.ts";
+export type { Answered } from "./answer.ts";
+export type { DiscordPart } from "./render.ts";

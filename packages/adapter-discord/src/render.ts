@@ -1,0 +1,87 @@
+import {
+  type Block,
+  type Content,
+  type FileNote,
+  type Inline,
+  type NetworkName,
+  type Post,
+  splitContent,
+} from "@fanin/core";
+import { type Answered, maxAnswerLine } from "./answer.ts";
+import { maxMessage } from "./capabilities.ts";
+import { speakerName } from "./name.ts";
+import { readMessageId } from "./spot.ts";
+import { tidy } from "./tidy.ts";
+import { writeMarkdown } from "./write.ts";
+
+/** One message of Discord's, but for what only the place knows: its guild, and whether a thread exists. Plain JSON. */
+export interface DiscordPart {
+  /** Who it is from; room is left for the mark. */
+  readonly name: string;
+  readonly avatarUrl?: string;
+  readonly text: string;
+  /** People who may be told that they are mentioned. */
+  readonly mentions: readonly string[];
+  /** The message it answers, for the line above the text. */
+  readonly answers?: Answered;
+  /** The root of the thread it belongs to, as `readMessageId` takes it. */
+  readonly thread?: string;
+}
+
+/** How much escapes and marks may shift where a text is cut. */
+const slack = 40;
+
+/** A post → its messages, each of at most 2,000 UTF-16 units with its line. Pure. */
+export function renderPost(post: Post, network: NetworkName): DiscordPart[] {
+  const content = tidy(withFiles(post.content, post.files), network);
+  const points = pointsOf(post);
+  const room = maxMessage - (points.answers ? maxAnswerLine : 0);
+  const whole = writeMarkdown(content).trim();
+  const contents =
+    whole.length <= room ? [content] : splitContent(content, part => writeMarkdown(part).trim().length <= room - slack);
+  const texts = contents.map(part => ({
+    text: writeMarkdown(part).trim(),
+    mentions: mentionsIn(part.children).slice(0, 100),
+  }));
+  const said = texts.filter(({ text }) => text !== "");
+  const from = {
+    name: speakerName(post.author?.name ?? "fanin"),
+    ...(post.author?.avatarUrl === undefined ? {} : { avatarUrl: post.author.avatarUrl }),
+  };
+  return (said.length > 0 ? said : [{ text: "*(an empty message)*", mentions: [] }]).map((part, index) => ({
+    ...from,
+    ...part,
+    ...(points.thread ? { thread: points.thread } : {}),
+    ...(points.answers && index === 0 ? { answers: points.answers } : {}),
+  }));
+}
+
+function pointsOf({ replyTo, thread, degraded }: Post): Pick<DiscordPart, "answers" | "thread"> {
+  const answered = replyTo ?? thread;
+  const author = answered?.author === undefined ? {} : { author: answered.author };
+  const root = thread?.ref.message ?? (replyTo && readMessageId(replyTo.ref.message).thread);
+  return {
+    ...(answered ? { answers: { message: answered.ref.message, ...author } } : degraded ? { answers: {} } : {}),
+    ...(root === undefined ? {} : { thread: root }),
+  };
+}
+
+function withFiles(content: Content, files: readonly FileNote[]): Content {
+  const lines = files.map(({ name, sizeBytes }): Block => {
+    const size = sizeBytes === undefined ? "" : ` (${sizeText(sizeBytes)})`;
+    return { type: "paragraph", children: [{ type: "text", value: `📎 ${name}${size}` }] };
+  });
+  return { ...content, children: [...content.children, ...lines] };
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function mentionsIn(nodes: readonly (Block | Inline)[]): string[] {
+  return nodes.flatMap(node => {
+    if (node.type === "userMention") return [node.person];
+    return "children" in node ? mentionsIn(node.children) : [];
+  });
+}
