@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { z } from "zod";
 import { characterOf } from "./rich-text.ts";
 
@@ -26,7 +25,7 @@ export function emojiCharacter(name: string): string | undefined {
 }
 
 function readTable(): ReadonlyMap<string, string> {
-  const file = createRequire(import.meta.url).resolve("emoji-datasource/emoji.json");
+  const file = new URL(import.meta.resolve("emoji-datasource/emoji.json"));
   const characters = new Map<string, string>();
   for (const emoji of Dataset.parse(JSON.parse(readFileSync(file, "utf8")))) {
     for (const name of emoji.short_names) {

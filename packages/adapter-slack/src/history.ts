@@ -46,10 +46,7 @@ export async function* readHistory(
   for await (const page of pages(api, "conversations.history", { channel: channel.channel, oldest: after }))
     page.forEach(heed);
   for await (const page of pagesBefore(api, channel, after)) page.forEach(heed);
-  for (const root of roots) {
-    const replies = pages(api, "conversations.replies", { channel: channel.channel, ts: root, oldest: after });
-    for await (const page of replies) page.forEach(heed);
-  }
+  for (const root of roots) for await (const page of threadPages(api, channel, root, after)) page.forEach(heed);
   for (const ts of [...found.keys()].sort()) {
     const message = found.get(ts);
     const event = message && (await directory.informed(lookUp => toHistoryEvent(channel, message, lookUp)));
@@ -65,24 +62,24 @@ export async function findCopy(
   key: Key,
   after: MessageRef | undefined,
 ): Promise<Copy | "absent" | "unknown"> {
-  const span = { channel: channel.channel, ...(after && { oldest: after.message }) };
+  const oldest = after?.message;
   // A post to a thread that is gone stands in the channel.
   const places = [
-    ...(threadTs ? [pages(api, "conversations.replies", { ...span, ts: threadTs })] : []),
-    pages(api, "conversations.history", span),
+    ...(threadTs ? [threadPages(api, channel, threadTs, oldest)] : []),
+    pages(api, "conversations.history", { channel: channel.channel, ...(oldest && { oldest }) }),
   ];
-  for (const place of places) {
-    let read = 0;
-    try {
+  try {
+    for (const place of places) {
+      let read = 0;
       for await (const page of place) {
         const copy = page.find(message => keyOf(message) === key);
         if (copy) return copyOf(channel, copy);
         read += 1;
         if (!after && read >= mostPagesUnbounded) return "unknown";
       }
-    } catch (error) {
-      if (refusalOf(error) !== "thread_not_found") return "unknown";
     }
+  } catch {
+    return "unknown";
   }
   return "absent";
 }
@@ -103,6 +100,21 @@ async function* pagesBefore(api: SlackApi, channel: ChannelRef, before: Cursor):
     count += 1;
     const oldest = page.at(-1)?.ts;
     if (count >= mostPagesBefore || oldest === undefined || Number(before) - Number(oldest) > dayInSeconds) return;
+  }
+}
+
+/** Nothing where the thread went away meanwhile. */
+async function* threadPages(
+  api: SlackApi,
+  channel: ChannelRef,
+  root: string,
+  after: string | undefined,
+): AsyncGenerator<SlackMessage[]> {
+  const args = { channel: channel.channel, ts: root, ...(after && { oldest: after }) };
+  try {
+    yield* pages(api, "conversations.replies", args);
+  } catch (error) {
+    if (refusalOf(error) !== "thread_not_found") throw error;
   }
 }
 

@@ -36,7 +36,7 @@ export function parseMrkdwn(text: string, network: NetworkName, nameOf: NameOf):
 }
 
 /** Reverses the three entities that Slack uses. */
-export function unescaped(text: string): string {
+function unescaped(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 

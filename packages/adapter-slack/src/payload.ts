@@ -39,16 +39,14 @@ export type SlackMessage = z.infer<typeof SlackMessage>;
 
 const at = { type: z.literal("message"), channel: z.string().min(1), ts: z.string().min(1) };
 
-export const ChangedMessage = z.object({
+const ChangedMessage = z.object({
   ...at,
   subtype: z.literal("message_changed"),
   message: SlackMessage,
   previous_message: SlackMessage.optional(),
 });
-export type ChangedMessage = z.infer<typeof ChangedMessage>;
 
-export const DeletedMessage = z.object({ ...at, subtype: z.literal("message_deleted"), deleted_ts: z.string().min(1) });
-export type DeletedMessage = z.infer<typeof DeletedMessage>;
+const DeletedMessage = z.object({ ...at, subtype: z.literal("message_deleted"), deleted_ts: z.string().min(1) });
 
 /** The event `message` in its three shapes. */
 export const MessageEvent = z.union([ChangedMessage, DeletedMessage, SlackMessage.extend(at)]);

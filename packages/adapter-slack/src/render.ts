@@ -88,7 +88,8 @@ function wholeOf({ content, files, degraded }: Post): Content {
 }
 
 function saysSomething(block: Block): boolean {
-  return plainText({ type: "root", children: [block] }).replaceAll(/[\s>]/g, "") !== "";
+  if (block.type === "paragraph") return inlineText(block.children).trim() !== "";
+  return block.type === "code" || block.children.some(saysSomething);
 }
 
 function fileLine({ name, sizeBytes }: FileNote): Block {

@@ -111,7 +111,7 @@ const marks = [
 /** Neighbours of one style share its node: bold outside, then italic, then struck out. */
 function nest(leaves: readonly Leaf[], level = 0): Inline[] {
   const mark = marks[level];
-  if (!mark) return leaves.map(leaf => leaf.node).reduce(joined, []);
+  if (!mark) return joinTexts(leaves.map(leaf => leaf.node));
   const [style, type] = mark;
   return runs(leaves, leaf => leaf.style[style] === true).flatMap(({ has, items }): Inline[] => {
     const children = nest(items, level + 1);
@@ -129,10 +129,15 @@ function runs<Item>(items: readonly Item[], test: (item: Item) => boolean): { ha
   return found;
 }
 
-function joined(nodes: Inline[], next: Inline): Inline[] {
-  const last = nodes.at(-1);
-  if (last?.type !== "text" || next.type !== "text") return [...nodes, next];
-  return [...nodes.slice(0, -1), { type: "text", value: last.value + next.value }];
+function joinTexts(nodes: readonly Inline[]): Inline[] {
+  const joined: Inline[] = [];
+  for (const node of nodes) {
+    const last = joined.at(-1);
+    if (last?.type === "text" && node.type === "text")
+      joined.splice(-1, 1, { type: "text", value: last.value + node.value });
+    else joined.push(node);
+  }
+  return joined;
 }
 
 /** Slack writes code points as `1f44b-1f3fc`. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Inbox, RelayError } from "@fanin/core";
+import type { Inbox } from "@fanin/core";
 import { SocketModeClient } from "@slack/socket-mode";
 import { type ApiOptions, clientOptions, silent, stopped } from "./api.ts";
 import { toRelayError, unreachable } from "./errors.ts";
@@ -31,12 +31,15 @@ const longestPauseMs = 30_000;
  */
 export async function keepConnected(options: SocketOptions, inbox: Inbox): Promise<{ readonly ended: Promise<void> }> {
   inbox.report({ state: "connecting" });
-  const first = await openPatiently(options, 0);
-  inbox.report({ state: "connected" });
+  const first = await openPatiently(options, 0, () => inbox.report({ state: "connected" }));
   return { ended: stayConnected(first, options, inbox) };
 }
 
 async function stayConnected(first: Connection, options: SocketOptions, inbox: Inbox): Promise<void> {
+  const live = (): void => {
+    inbox.report({ state: "connected" });
+    inbox.missed();
+  };
   let failures = 0;
   for (let connection = first; ; ) {
     await connection.closed;
@@ -44,28 +47,27 @@ async function stayConnected(first: Connection, options: SocketOptions, inbox: I
     if (options.signal.aborted) return;
     inbox.report({ state: "connecting" });
     try {
-      connection = await openPatiently(options, failures - 1);
+      connection = await openPatiently(options, failures - 1, live);
     } catch (error) {
       if (!options.signal.aborted)
         inbox.report({ state: "failed", error: toRelayError(error, "apps.connections.open") });
       return;
     }
-    inbox.report({ state: "connected" });
-    inbox.missed();
   }
 }
 
-/** Tries until it is open; rejects only where trying again is useless. */
-async function openPatiently(options: SocketOptions, failures: number): Promise<Connection> {
+/** Tries until it is open; rejects only where Slack refuses the token. */
+async function openPatiently(options: SocketOptions, failures: number, live: () => void): Promise<Connection> {
   for (let attempt = failures; ; attempt += 1) {
     const pauseMs = attempt > 0 ? Math.min(250 * 2 ** attempt, longestPauseMs) : 0;
     try {
       await wait(pauseMs, undefined, { signal: options.signal });
-      return await open(options);
+      return await open(options, live);
     } catch (error) {
       if (options.signal.aborted) throw stopped(error);
-      if (!(error instanceof RelayError) || error.retry === "never") throw error;
-      await wait(error.retryAfterMs ?? 0, undefined, { signal: options.signal }).catch(() => {});
+      const { code, retryAfterMs } = toRelayError(error, "apps.connections.open");
+      if (code === "unauthorized") throw error;
+      await wait(retryAfterMs ?? 0, undefined, { signal: options.signal }).catch(() => {});
     }
   }
 }
@@ -75,8 +77,11 @@ interface Connection {
   readonly closed: Promise<void>;
 }
 
-/** One client for one connection: the SDK's own reconnecting waits for seconds and ends in unhandled rejections. */
-async function open(options: SocketOptions): Promise<Connection> {
+/**
+ * One client for one connection: the SDK's own reconnecting (3.1.0) waits for 5 s, and where Slack then refuses the
+ * token it ends in an unhandled rejection.
+ */
+async function open(options: SocketOptions, live: () => void): Promise<Connection> {
   const client = new TolerantClient({
     appToken: options.appToken,
     autoReconnectEnabled: false,
@@ -85,6 +90,8 @@ async function open(options: SocketOptions): Promise<Connection> {
   });
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   const stop = (): void => shut(client, closed);
+  // Within Slack's hello, so that the inbox knows of the gap before the first event after it.
+  client.once("connected", live);
   client.on("slack_event", (envelope: RawEnvelope) => options.onEnvelope(envelope));
   client.on("unreadable", () => options.onGap());
   client.once("disconnected", () => {
