@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { channelKey, channelRef, Key, messageRef, plainContent, type Store } from "@fanin/core";
-import { createSqliteStore } from "../../packages/core/src/stores/sqlite.ts";
+import { channelKey, channelRef, createSqliteStore, Key, messageRef, plainContent, type Store } from "@fanin/core";
 
 const LANES = 100;
 const EVENTS = Number(process.argv[2] ?? 20_000);

@@ -1,4 +1,5 @@
 import type { Store } from "../store.ts";
+import type { TestFunction } from "./adapter-contract.ts";
 import { acceptCases } from "./store/accept-cases.ts";
 import { channelCases } from "./store/channel-cases.ts";
 import { deferCases } from "./store/defer-cases.ts";
@@ -20,10 +21,7 @@ export interface StoreSubject {
  * What every store must hold to, case by case: registers each with `test` (vitest's, node:test's or a plain function).
  * `create` makes a fresh store for each case. Times are the system's: the store under test runs by the system clock.
  */
-export function storeContract(
-  test: (name: string, run: () => Promise<void>) => void,
-  create: () => Promise<StoreSubject>,
-): void {
+export function storeContract(test: TestFunction, create: () => Promise<StoreSubject>): void {
   const cases = { ...acceptCases, ...foldCases, ...laneCases, ...deferCases, ...mapCases, ...channelCases };
   for (const [name, run] of Object.entries(cases)) {
     test(name, async () => {

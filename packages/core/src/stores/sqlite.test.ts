@@ -28,7 +28,7 @@ async function createSubject(restart: (path: string, store: Store) => Promise<st
 }
 
 describe("SQLite store, closed and opened", () => {
-  storeContract(test, () =>
+  storeContract(test.concurrent, () =>
     createSubject(async (path, store) => {
       await store.close();
       return path;
@@ -37,7 +37,7 @@ describe("SQLite store, closed and opened", () => {
 });
 
 describe("SQLite store, as a crash leaves it", () => {
-  storeContract(test, () =>
+  storeContract(test.concurrent, () =>
     createSubject(async path => {
       // What is in the files at this moment is all that a killed process leaves.
       const left = `${path}.left`;
