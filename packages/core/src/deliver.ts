@@ -10,6 +10,9 @@ import type { Twins } from "./twins.ts";
 /** How long a reply waits, outside its lane, for the copy it answers. */
 const PARK_MS = 30_000;
 
+/** How many copies being deleted are remembered until the network's own event of it has come by. */
+const REMEMBERED = 1000;
+
 /** `aside`: the delivery was parked or deferred, and the lane goes on without it or comes again. */
 export type Done = { readonly type: "done"; readonly next: Delivery | undefined } | { readonly type: "aside" };
 
@@ -125,7 +128,8 @@ export class Deliverer {
   async #gone(link: Link, copy: CopyRecord, key: Key): Promise<Step> {
     const name = `${copy.ref.network}:${copy.ref.channel}/${copy.ref.message}`;
     this.#removing.add(name);
-    this.#machine.clock.after(60_000, () => this.#removing.delete(name));
+    const oldest = this.#removing.size > REMEMBERED ? this.#removing.values().next() : undefined;
+    if (oldest && !oldest.done) this.#removing.delete(oldest.value);
     await link.network.adapter.remove(copy, key);
     return { type: "gone", part: copy.part };
   }

@@ -19,7 +19,7 @@ export async function createTown(options: { readonly store: string; readonly rat
   const listen = `127.0.0.1:${await freePort()}`;
   const sandbox = await createSandbox({ relayUrl: `http://${listen}`, rateScale });
   const { slack, discord, hub, gitter, channels, registration, gitterToken } = sandbox;
-  const [{ createSlackAdapter }, { createDiscordAdapter }, { createMatrixAdapter }] = await Promise.all([
+  const [{ createSlackAdapter }, { createDiscordAdapter }, { createMatrixAdapter, Registration }] = await Promise.all([
     import("@fanin/adapter-slack"),
     import("@fanin/adapter-discord"),
     import("@fanin/adapter-matrix"),
@@ -35,7 +35,12 @@ export async function createTown(options: { readonly store: string; readonly rat
         rateScale,
       }),
       discord: createDiscordAdapter({ network: "discord", token: discord.token, apiUrl: discord.apiUrl, rateScale }),
-      hub: createMatrixAdapter({ network: "hub", homeserver: hub.url, registration, listen }),
+      hub: createMatrixAdapter({
+        network: "hub",
+        homeserver: hub.url,
+        registration: Registration.parse(registration),
+        listen,
+      }),
       gitter: createMatrixAdapter({ network: "gitter", homeserver: gitter.url, accessToken: gitterToken }),
     },
   });
