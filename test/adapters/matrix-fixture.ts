@@ -10,6 +10,7 @@ import {
   type NetworkState,
   type Post,
   plainContent,
+  plainText,
   type RelayEvent,
 } from "@fanin/core";
 import { createMatrixStandIn, type MatrixStandIn } from "@fanin/sandbox";
@@ -54,9 +55,9 @@ export class Recorder implements Inbox {
     this.states.push(state);
   }
 
-  /** Events by others than the adapter's account. */
+  /** What was said, in the order it was taken in, without markup. */
   texts(): string[] {
-    return this.events.flatMap(event => (event.type === "created" ? [JSON.stringify(event.message.content)] : []));
+    return this.events.flatMap(event => (event.type === "created" ? [plainText(event.message.content)] : []));
   }
 }
 
@@ -68,23 +69,31 @@ export interface Bench {
   readonly adapter: Adapter<MatrixPart>;
   /** The account that the adapter speaks as. */
   readonly self: string;
+  /** Of the plain account. */
+  readonly accessToken: string;
+  /** The port that the homeserver pushes to. */
+  readonly port: number;
   readonly inbox: Recorder;
   /** A public room with Ann and Bob in it. */
   readonly room: string;
   readonly channel: ChannelRef;
   readonly people: ReturnType<MatrixStandIn["place"]>;
+  /** Aborts when the bench stops. */
+  readonly signal: AbortSignal;
   connect(): Promise<void>;
+  /** What the room's creator does. */
+  set(type: string, content: Readonly<Record<string, unknown>>, stateKey?: string): void;
   /** Another adapter with the same account, for after a restart. */
   again(): Adapter<MatrixPart>;
   stop(): Promise<void>;
 }
 
 /** A homeserver, a room with people and an adapter that is in it, not connected yet. */
-export async function createBench(mode: Mode): Promise<Bench> {
+export async function createBench(mode: Mode, { pushBackoffMs = 20 } = {}): Promise<Bench> {
   const homeserver = await createMatrixStandIn({
     serverName: "hub.test",
     rateScale: Number.POSITIVE_INFINITY,
-    pushBackoffMs: 20,
+    pushBackoffMs,
   });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -115,11 +124,18 @@ export async function createBench(mode: Mode): Promise<Bench> {
     homeserver,
     adapter,
     self: "@fanin:hub.test",
+    accessToken: token,
+    port,
     inbox,
     room,
     channel,
     people,
+    signal: stopping.signal,
     connect: () => adapter.connect(inbox, stopping.signal),
+    set: (type, content, stateKey = "") => {
+      const { homeserver: server } = homeserver;
+      server.append(server.room(room), "@admin:hub.test", type, content, { stateKey });
+    },
     again: () => {
       const another = make();
       adapters.push(another);

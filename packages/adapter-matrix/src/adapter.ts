@@ -69,6 +69,7 @@ class MatrixAdapter implements Adapter<MatrixPart> {
   readonly #entrance: Entrance;
   readonly #reader: Reader;
   readonly #history: History;
+  readonly #closing = new AbortController();
   #done: Promise<void> | undefined;
 
   constructor(options: MatrixOptions) {
@@ -100,7 +101,7 @@ class MatrixAdapter implements Adapter<MatrixPart> {
   async connect(inbox: Inbox, signal: AbortSignal): Promise<void> {
     const options = this.#options;
     const live = new Live(this.#account, this.#reader, inbox);
-    const common = { account: this.#account, live, inbox, signal };
+    const common = { account: this.#account, live, inbox, signal: AbortSignal.any([signal, this.#closing.signal]) };
     const { done } = await ("registration" in options
       ? receivePushes({ ...common, registration: options.registration, listen: options.listen })
       : followSync({ ...common, reader: this.#reader }));
@@ -153,6 +154,7 @@ class MatrixAdapter implements Adapter<MatrixPart> {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#done;
     await this.#account.close();
   }
