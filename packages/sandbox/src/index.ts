@@ -22,6 +22,15 @@ export {
   type MatrixUser,
   matrixRates,
 } from "./matrix/index.ts";
+export {
+  type Change,
+  createPage,
+  type Look,
+  type Page,
+  type PageOptions,
+  type PageWindow,
+  type Progress,
+} from "./page-server/index.ts";
 export type { Person, Place, Said } from "./place.ts";
 export type { Rate } from "./rates.ts";
 export { createSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";

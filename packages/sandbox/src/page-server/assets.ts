@@ -21,6 +21,8 @@ const importMap = JSON.stringify({
   imports: Object.fromEntries(Object.keys(modules).map(name => [name, `/modules/${name}`])),
 });
 
+const sheets = ["base", "looks", "frame", "tabs", "messages", "composer", "journey", "toasts"];
+
 const html = `<!doctype html>
 <html lang="en">
   <head>
@@ -29,8 +31,7 @@ const html = `<!doctype html>
     <meta name="color-scheme" content="light dark">
     <title>fanin: five networks, one conversation</title>
     <link rel="icon" href="/page/icon.svg" type="image/svg+xml">
-    <link rel="stylesheet" href="/page/page.css">
-    <link rel="stylesheet" href="/page/looks.css">
+    ${sheets.map(name => `<link rel="stylesheet" href="/page/${name}.css">`).join("\n    ")}
     <script type="importmap">${importMap}</script>
     <script type="module" src="/page/main.js"></script>
   </head>

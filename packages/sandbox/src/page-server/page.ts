@@ -50,7 +50,6 @@ export async function createPage(options: PageOptions): Promise<Page> {
     if (follower.journey) live.tell({ type: "journey", journey: follower.journey });
   });
   const follower = new Follower(places, behind, journeys.changed);
-  const ended = new AbortController();
 
   const server = createServer().listen(port, "127.0.0.1");
   await once(server, "listening");
@@ -61,15 +60,11 @@ export async function createPage(options: PageOptions): Promise<Page> {
     journeys.stop,
     ...windows.map(each => follow(each.place, live, follower)),
   ];
-  server.on(
-    "request",
-    getRequestListener(createApp({ host, windows, live, places, follower, ended: ended.signal }).fetch),
-  );
+  server.on("request", getRequestListener(createApp({ host, windows, live, places, follower }).fetch));
   return {
     url: `http://${host}/`,
     async close() {
       for (const stop of stops) stop?.();
-      ended.abort();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
@@ -97,10 +92,9 @@ interface Served {
   readonly live: Live;
   readonly places: ReadonlyMap<string, Place>;
   readonly follower: Follower;
-  readonly ended: AbortSignal;
 }
 
-function createApp({ host, windows, live, places, follower, ended }: Served): Hono {
+function createApp({ host, windows, live, places, follower }: Served): Hono {
   const app = new Hono();
   // Other sites that a browser has open must not speak here, nor under another name for this address.
   app.use(async (c, next) => {
@@ -113,10 +107,7 @@ function createApp({ host, windows, live, places, follower, ended }: Served): Ho
       const send = (event: LiveEvent): void => void stream.writeSSE({ data: JSON.stringify(event) });
       for (const event of present(windows, follower.journey)) send(event);
       const stop = live.listen(send);
-      await new Promise<void>(resolve => {
-        stream.onAbort(resolve);
-        ended.addEventListener("abort", () => resolve(), { once: true });
-      });
+      await new Promise<void>(resolve => stream.onAbort(resolve));
       stop();
     }),
   );
