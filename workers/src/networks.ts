@@ -8,12 +8,12 @@ export async function createAdapter(network: string, config: NetworkConfig): Pro
     case "slack": {
       const { createSlackAdapter } = await import("@fanin/adapter-slack");
       const tokens = { botToken: config.botToken.reveal(), appToken: config.appToken.reveal() };
-      return createSlackAdapter({ network, ...tokens, ...(config.apiUrl ? { apiUrl: config.apiUrl } : {}) });
+      return createSlackAdapter({ network, ...tokens, ...elsewhere(config) });
     }
     case "discord": {
       const { createDiscordAdapter } = await import("@fanin/adapter-discord");
       const token = config.token.reveal();
-      return createDiscordAdapter({ network, token, ...(config.apiUrl ? { apiUrl: config.apiUrl } : {}) });
+      return createDiscordAdapter({ network, token, ...elsewhere(config) });
     }
     case "matrix": {
       const { createMatrixAdapter } = await import("@fanin/adapter-matrix");
@@ -25,4 +25,14 @@ export async function createAdapter(network: string, config: NetworkConfig): Pro
       return createMatrixAdapter({ network, homeserver, registration, listen: config.listen });
     }
   }
+}
+
+interface Elsewhere {
+  readonly apiUrl?: string;
+  readonly rateScale?: number;
+}
+
+/** Where the network is not the real one. */
+function elsewhere({ apiUrl, rateScale }: Elsewhere): Elsewhere {
+  return { ...(apiUrl === undefined ? {} : { apiUrl }), ...(rateScale === undefined ? {} : { rateScale }) };
 }

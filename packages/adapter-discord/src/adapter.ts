@@ -38,9 +38,7 @@ export interface DiscordAdapterOptions {
   readonly token: string;
   /** Of another Discord-compatible server, ending in `/api`; pictures are then expected at `/cdn` beside it. */
   readonly apiUrl?: string;
-  /** How long an unanswered send may still take effect; 5 s unless given. */
-  readonly settleMs?: number;
-  /** Multiplies the documented rates, for a server that is scaled alike. */
+  /** Multiplies the documented rates and divides the waits, for a server that is scaled alike; 1 unless given. */
   readonly rateScale?: number;
 }
 
@@ -67,10 +65,10 @@ class DiscordAdapter implements Adapter<DiscordPart> {
   #gateway: Gateway | undefined;
 
   constructor(options: DiscordAdapterOptions) {
-    const { apiUrl, network, settleMs = 5000, rateScale = 1, token } = options;
+    const { apiUrl, network, rateScale = 1, token } = options;
     this.#options = options;
     this.#network = NetworkName.parse(network);
-    this.capabilities = discordCapabilities(settleMs, rateScale);
+    this.capabilities = discordCapabilities(rateScale);
     this.#rest = new Rest({ token, apiUrl, rateScale });
     this.#account = new Account(this.#rest);
     this.#webhooks = new Webhooks(this.#rest);

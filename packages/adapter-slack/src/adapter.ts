@@ -22,9 +22,7 @@ export interface SlackAdapterOptions {
   readonly appToken: string;
   /** Another Slack-compatible server's Web API, as `http://127.0.0.1:3000/api/`. */
   readonly apiUrl?: string;
-  /** How long an unanswered send may still take effect: 10,000 ms unless given. */
-  readonly settleMs?: number;
-  /** Multiplies the documented rates, for servers that allow more. */
+  /** Multiplies the documented rates and divides the waits, for a server that is scaled alike; 1 unless given. */
   readonly rateScale?: number;
 }
 
@@ -45,7 +43,7 @@ export function createSlackAdapter(options: SlackAdapterOptions): Adapter<SlackP
   let ended: Promise<void> = Promise.resolve();
 
   return {
-    capabilities: slackCapabilities(options),
+    capabilities: slackCapabilities(options.rateScale ?? 1),
 
     check: channel => (channel ? checkChannel(api, channel) : checkAccount(api, createApi(options.appToken, reach))),
 

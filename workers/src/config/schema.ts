@@ -39,17 +39,22 @@ const listen = z
   .string({ error: "must be host:port, such as 127.0.0.1:8080." })
   .refine(isHostAndPort, "must be host:port, such as 127.0.0.1:8080.");
 
+/** With `apiUrl`, for a server that allows more: multiplies the documented rates and divides the waits. */
+const rateScale = z.number().positive("must be more than 0.");
+
 const Slack = strict({
   adapter: z.literal("slack"),
   botToken: secret('the Slack app\'s bot token (xoxb-…, under "OAuth & Permissions")'),
   appToken: secret('the Slack app\'s app-level token (xapp-…, under "Basic Information"), for Socket Mode'),
   apiUrl: url("the Web API of another Slack-compatible server").exactOptional(),
+  rateScale: rateScale.exactOptional(),
 });
 
 const Discord = strict({
   adapter: z.literal("discord"),
   token: secret('the bot\'s token (under "Bot" in the Discord developer portal)'),
   apiUrl: url("the REST API of another Discord-compatible server").exactOptional(),
+  rateScale: rateScale.exactOptional(),
 });
 
 const Matrix = strict({
