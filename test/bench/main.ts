@@ -2,9 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { engine } from "./engine.ts";
 import { type Bench, type Figure, isReached } from "./figure.ts";
+import { latency, matrix } from "./matrix.ts";
 import { summary, table } from "./report.ts";
 
-const benches: readonly Bench[] = [engine];
+const benches: readonly Bench[] = [engine, matrix, latency];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
