@@ -112,6 +112,14 @@ test("describes files in lines of their own, and never sends an empty message", 
   expect(only({}).text).toBe("(no text)");
 });
 
+test("leaves room for the name that an edit adds", () => {
+  const long = plainContent("x".repeat(longestText));
+  expect(rendered({ content: long })).toHaveLength(1);
+  const [first, second] = rendered({ author, content: long });
+  expect(first && editedBody(first).text).toHaveLength(longestText);
+  expect(second?.text).toHaveLength("Bob (irc): ".length);
+});
+
 test("keeps a name within its limit, whole characters only", () => {
   const { username = "" } = only({ author: { id: "x", name: `\n${"👩‍👩‍👧".repeat(40)}` }, content: plainContent("x") });
   expect(username).toBe("👩‍👩‍👧".repeat(10));
@@ -190,10 +198,11 @@ function lines(blocks: readonly Block[]): string[] {
 }
 
 function signs(blocks: readonly Block[]): string[] {
-  return blocks.flatMap(block => {
-    if (block.type === "code") return Array.from(block.value);
-    if (block.type === "blockquote") return signs(block.children);
-    return block.children.flatMap(node => inlineSigns(node, []));
+  return blocks.flatMap((block, index) => {
+    const gap = index > 0 ? ["\n"] : [];
+    if (block.type === "code") return [...gap, ...block.value];
+    if (block.type === "blockquote") return [...gap, ...signs(block.children)];
+    return [...gap, ...block.children.flatMap(node => inlineSigns(node, []))];
   });
 }
 
