@@ -61,7 +61,8 @@ export async function startStack(): Promise<Stack> {
   }
 }
 
-function faninRegistration(port: number): Registration {
+/** How the homeserver knows fanin, which listens on this loopback port. */
+export function faninRegistration(port: number): Registration {
   return {
     id: "fanin",
     url: `http://127.0.0.1:${port}`,
