@@ -19,7 +19,7 @@ export function errcodeOf(error: unknown): string | undefined {
   return error instanceof RelayError && error.cause instanceof MatrixError ? error.cause.errcode : undefined;
 }
 
-export const wrongToken: Finding = {
+const wrongToken: Finding = {
   id: "wrong-token",
   severity: "refuse",
   says: "The homeserver does not accept this token.",

@@ -3,7 +3,7 @@ import { LogService, MatrixClient, setRequestFn } from "matrix-bot-sdk";
 import { type Dispatcher, getGlobalDispatcher, Pool } from "undici";
 import { translate } from "./errors.ts";
 
-export interface CallOptions {
+interface CallOptions {
   readonly query?: Readonly<Record<string, string | number | readonly string[]>>;
   readonly body?: object;
   readonly signal?: AbortSignal;

@@ -9,8 +9,7 @@ export interface Read {
   readonly files: FileNote[];
 }
 
-/** Whether reading needs an `HtmlParser`. */
-export function isHtml({ format, formatted_body }: Words): boolean {
+function isHtml({ format, formatted_body }: Words): boolean {
   return format === "org.matrix.custom.html" && formatted_body !== undefined && formatted_body !== "";
 }
 

@@ -31,6 +31,7 @@ const filter = JSON.stringify({
     ephemeral: none,
     state: { types: ["m.room.member"], lazy_load_members: true },
     timeline: {
+      // Synapse gives no more, whatever is asked for.
       limit: 100,
       lazy_load_members: true,
       types: [
