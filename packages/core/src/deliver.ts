@@ -185,7 +185,7 @@ export class Deliverer {
       }
       if (found !== "absent") return found;
     }
-    return adapter.send(channel, part, key);
+    return this.#twins.send(key, () => adapter.send(channel, part, key));
   }
 
   /** What the message answers, as it stands on this channel; "pending" where it was parked to wait for that. */

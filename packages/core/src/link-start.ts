@@ -22,6 +22,13 @@ export class LinkStart {
     this.#known = new Map((await this.#machine.store.links()).map(record => [record.channel, record]));
   }
 
+  /** A link that was active in an earlier run receives while it starts, however long its network can't be reached. */
+  expect(link: Link): void {
+    const wasActive = ({ name, channel, state }: LinkRecord): boolean =>
+      state === "active" && (name === link.spec.channel || channel === link.spec.channel);
+    link.earlier = [...this.#known.values()].find(wasActive)?.channel;
+  }
+
   /**
    * One try. Never barges in: a paused link stays paused, a channel we were put out of is not joined again, a private one
    * is entered only where the configuration says so. Rejects where a later try may succeed.
@@ -47,8 +54,9 @@ export class LinkStart {
     const { clock, store, tell } = this.#machine;
     link.state = state;
     link.finding = finding;
+    link.earlier = undefined;
     if (link.key && link.room.id) {
-      const base = { room: link.room.id, channel: link.key, state, since: clock.now() };
+      const base = { room: link.room.id, name: link.spec.channel, channel: link.key, state, since: clock.now() };
       const record: LinkRecord = finding ? { ...base, finding } : base;
       this.#known.set(link.key, record);
       await store.setLink(record);

@@ -39,6 +39,8 @@ export class Link {
   finding: Finding | undefined;
   /** `open`: live events are held until history is read; a promise: the gap is closing, wait for it. */
   gap: "open" | "none" | Promise<void> = "open";
+  /** While starting: its channel of an earlier run, in which it was active. Its lane takes in from the first moment. */
+  earlier: ChannelKey | undefined;
   #ref: ChannelRef | undefined;
   #key: ChannelKey | undefined;
 
@@ -77,9 +79,8 @@ export class Link {
 export function receiversOf(link: Link): Receiver[] {
   const receivers: Receiver[] = [];
   for (const other of link.room.links) {
-    if (other !== link && other.state === "active" && other.key) {
-      receivers.push({ lane: other.key, capabilities: other.network.adapter.capabilities });
-    }
+    const lane = other.state === "active" ? other.key : other.earlier;
+    if (other !== link && lane) receivers.push({ lane, capabilities: other.network.adapter.capabilities });
   }
   return receivers;
 }

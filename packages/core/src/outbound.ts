@@ -18,6 +18,8 @@ export class Outbound {
   readonly #twins: Twins;
   /** Deliveries begun by this process: what `next` finds begun and is not here was begun by somebody who is gone. */
   readonly #begunHere = new Set<string>();
+  /** What an acceptance began, for the drain that it woke: the store need not be asked for it. */
+  readonly #handed = new Map<ChannelKey, Delivery>();
   /** When a send was left unanswered, by delivery. */
   readonly #unansweredAt = new Map<string, number>();
   readonly #startedAt: number;
@@ -31,7 +33,11 @@ export class Outbound {
 
   /** Wakes the lanes that an acceptance filled. */
   accepted(accepted: Accepted): void {
-    for (const delivery of accepted.begun) this.#begunHere.add(delivery.id);
+    for (const delivery of accepted.begun) {
+      if (this.#begunHere.has(delivery.id)) continue; // a drain under way was faster
+      this.#begunHere.add(delivery.id);
+      this.#handed.set(delivery.lane, delivery);
+    }
     for (const lane of accepted.lanes) this.#machine.scheduler.wake(lane);
   }
 
@@ -51,6 +57,8 @@ export class Outbound {
     let delivery: Delivery | undefined;
     let fresh = true;
     for (;;) {
+      delivery ??= this.#handed.get(lane);
+      this.#handed.delete(lane);
       const link = linkOf(lane);
       if (signal.aborted || link?.state !== "active") return undefined;
       if (clock.elapsed() >= until) return clock.now();
@@ -59,6 +67,7 @@ export class Outbound {
         if (!next || !("delivery" in next)) return next?.dueAt;
         delivery = next.delivery;
         fresh = next.fresh || this.#begunHere.has(delivery.id);
+        this.#begunHere.add(delivery.id);
       }
       const following = await this.#step(link, lane, delivery, fresh);
       this.#begunHere.delete(delivery.id);

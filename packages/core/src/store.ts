@@ -90,6 +90,8 @@ export type LinkState = "active" | "paused" | "quarantined" | "refused";
 
 export interface LinkRecord {
   readonly room: RoomId;
+  /** As configured, which is how the link is known before its network can be asked. */
+  readonly name: string;
   readonly channel: ChannelKey;
   readonly state: LinkState;
   readonly finding?: Finding;
