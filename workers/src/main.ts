@@ -5,6 +5,14 @@ import { version } from "./version.ts";
 // What SDKs use of an older Node is for us to see in tests, not for whoever runs fanin.
 process.noDeprecation = true;
 
+// A defect, ours or an SDK's. Its stack alone: what else hangs on an SDK's error may hold tokens.
+process.on("uncaughtException", error => {
+  process.stderr.write(
+    `fanin: defect: ${error instanceof Error ? error.stack : "something other than an error was thrown"}\n`,
+  );
+  process.exit(70);
+});
+
 const program = new Command("fanin")
   .description("Joins channels of Slack, Discord, Gitter, Matrix and IRC into one conversation.")
   .version(version())

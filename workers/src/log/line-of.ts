@@ -9,8 +9,11 @@ export interface Line {
   readonly about: Readonly<Record<string, string | number>>;
 }
 
-/** One readable line for a report; undefined where it is a step on the way that nobody needs to read. Pure. */
-export function lineOf(report: Report): Line | undefined {
+/**
+ * One readable line for a report; undefined where it is a step on the way that nobody needs to read. Findings in `told`
+ * are not told again: a network that fails takes its links with it. Pure.
+ */
+export function lineOf(report: Report, told: Pick<WeakSet<Finding>, "has"> = new Set()): Line | undefined {
   switch (report.type) {
     case "planned":
     case "accepted":
@@ -55,7 +58,7 @@ export function lineOf(report: Report): Line | undefined {
         lane: report.lane,
       });
     case "link":
-      return linkLine(report.link);
+      return linkLine(report.link, told);
     case "network":
       return networkLine(report.network);
     case "retrying":
@@ -66,10 +69,11 @@ export function lineOf(report: Report): Line | undefined {
   }
 }
 
-function linkLine({ channel, finding, name, room, state }: LinkStatus): Line {
+function linkLine({ channel, finding, name, room, state }: LinkStatus, told: Pick<WeakSet<Finding>, "has">): Line {
   const level = { active: "info", starting: "debug", paused: "warn", quarantined: "error", refused: "error" } as const;
   const id = channel && channel !== name ? ` (${channel})` : "";
-  const says = `${name}${id} in room ${room} is ${state}${finding ? `: ${sentences(finding)}` : ""}`;
+  const why = finding ? `: ${told.has(finding) ? "its network failed." : sentences(finding)}` : "";
+  const says = `${name}${id} in room ${room} is ${state}${why}`;
   return line(level[state], says, { room, link: name, state, ...(finding ? { finding: finding.id } : {}) });
 }
 
