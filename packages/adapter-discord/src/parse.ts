@@ -168,7 +168,8 @@ function bracketed(text: string, at: number, names: Names): Found | undefined {
 
 function dateText(seconds: number): string {
   const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? String(seconds) : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const isOurs = date.getTime() >= 0 && date.getUTCFullYear() < 10_000;
+  return isOurs ? `${date.toISOString().slice(0, 16).replace("T", " ")} UTC` : String(seconds);
 }
 
 function mark(text: string, at: number, where: Where): Found | undefined {

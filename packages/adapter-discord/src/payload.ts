@@ -5,7 +5,7 @@ import { z } from "zod";
  * https://discord.com/developers/docs/resources/message
  */
 const User = z.object({
-  id: z.string(),
+  id: z.string().regex(/^\d+$/),
   username: z.string(),
   global_name: z.string().nullish(),
   avatar: z.string().nullish(),

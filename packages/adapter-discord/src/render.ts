@@ -9,6 +9,7 @@ import {
 } from "@fanin/core";
 import { type Answered, maxAnswerLine } from "./answer.ts";
 import { maxMessage } from "./capabilities.ts";
+import { mostWritten } from "./measure.ts";
 import { speakerName } from "./name.ts";
 import { readMessageId } from "./spot.ts";
 import { tidy } from "./tidy.ts";
@@ -28,20 +29,17 @@ export interface DiscordPart {
   readonly thread?: string;
 }
 
-/** How much escapes and marks may shift where a text is cut. */
-const slack = 40;
+/** How many people a message may name. */
+const mostMentions = 100;
 
 /** A post → its messages, each of at most 2,000 UTF-16 units with its line. Pure. */
 export function renderPost(post: Post, network: NetworkName): DiscordPart[] {
   const content = tidy(withFiles(post.content, post.files), network);
   const points = pointsOf(post);
   const room = maxMessage - (points.answers ? maxAnswerLine : 0);
-  const whole = writeMarkdown(content).trim();
-  const contents =
-    whole.length <= room ? [content] : splitContent(content, part => writeMarkdown(part).trim().length <= room - slack);
-  const texts = contents.map(part => ({
+  const texts = split(content, room).map(part => ({
     text: writeMarkdown(part).trim(),
-    mentions: mentionsIn(part.children).slice(0, 100),
+    mentions: mentionsIn(part.children).slice(0, mostMentions),
   }));
   const said = texts.filter(({ text }) => text !== "");
   const from = {
@@ -54,6 +52,13 @@ export function renderPost(post: Post, network: NetworkName): DiscordPart[] {
     ...(points.thread ? { thread: points.thread } : {}),
     ...(points.answers && index === 0 ? { answers: points.answers } : {}),
   }));
+}
+
+/** Whole if it fits, which writing it tells; cut by what it takes at most. */
+function split(content: Content, room: number): Content[] {
+  const most = mostWritten(content);
+  if (most <= room || (most <= 2 * room && writeMarkdown(content).length <= room)) return [content];
+  return splitContent(content, part => mostWritten(part) <= room);
 }
 
 function pointsOf({ replyTo, thread, degraded }: Post): Pick<DiscordPart, "answers" | "thread"> {

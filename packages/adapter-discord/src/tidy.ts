@@ -61,8 +61,8 @@ function tidyNode(node: Inline, network: NetworkName, within: readonly string[])
       return tidyLink(node, network, within);
     default: {
       const children = tidyInline(node.children, network, [...within, node.type]);
-      if (within.includes(node.type)) return children;
-      return children.length > 0 ? [{ ...node, children }] : [];
+      const isSeen = inlineText(children).trim() !== "";
+      return isSeen && !within.includes(node.type) ? [{ ...node, children }] : children;
     }
   }
 }
@@ -102,7 +102,7 @@ function lines(text: string): Inline[] {
 }
 
 /** Neighbours that Discord could not tell apart become one. */
-function joined(nodes: readonly Inline[]): Inline[] {
+export function joined(nodes: readonly Inline[]): Inline[] {
   const out: Inline[] = [];
   for (const node of nodes) {
     const last = out.at(-1);

@@ -10,12 +10,14 @@ export function urlAt(text: string, at: number): string | undefined {
   return /:\/\/./.test(url) ? url : undefined;
 }
 
-/** The same address without the characters that would end it inside `<…>` and `(…)`. */
-export function encodeForMarkdown(url: string): string {
-  return url.replaceAll(/[\s<>()\\]/g, sign => {
-    const encoded = encodeURIComponent(sign);
-    return encoded === sign ? `%${sign.charCodeAt(0).toString(16).toUpperCase()}` : encoded;
-  });
+/** The same address without the characters that would end it inside `<…>`. */
+export function encodeForAngles(url: string): string {
+  return url.replaceAll(/[\s<>\\]/g, encodeURIComponent);
+}
+
+/** The same address without the characters that would end it inside `(…)`. */
+export function encodeForParentheses(url: string): string {
+  return encodeForAngles(url).replaceAll("(", "%28").replaceAll(")", "%29");
 }
 
 function count(text: string, sign: string): number {

@@ -1,6 +1,8 @@
-import type { Block, Content, Inline } from "@fanin/core";
+import { type Block, type Content, type Inline, inlineText, NetworkName } from "@fanin/core";
 import { partBackticks } from "./fence.ts";
-import { encodeForMarkdown, urlAt } from "./url.ts";
+import { type Names, parseMarkdown } from "./parse.ts";
+import { joined } from "./tidy.ts";
+import { encodeForAngles, encodeForParentheses, urlAt } from "./url.ts";
 
 /** Tidied content → Discord's markdown. Plain text arrives literally: every sign that means something is escaped. */
 export function writeMarkdown(content: Content): string {
@@ -21,7 +23,7 @@ function writeBlocks(blocks: readonly Block[]): string {
 function writeBlock(block: Block): string {
   switch (block.type) {
     case "paragraph":
-      return writeInline(block.children, { before: "break", after: "" });
+      return writeParagraph(block);
     case "code":
       return `\`\`\`${block.lang ?? ""}\n${partBackticks(block.value, 3)}\n\`\`\``;
     case "blockquote":
@@ -29,9 +31,45 @@ function writeBlock(block: Block): string {
   }
 }
 
+/** Discord's signs can't say every nesting. Where they would be read as something else, the text stands without marks. */
+function writeParagraph({ children }: Extract<Block, { type: "paragraph" }>): string {
+  const between: Between = { before: "break", after: "" };
+  const written = writeInline(children, between);
+  if (!children.some(isMark)) return written;
+  const [read, ...further] = parseMarkdown(written, nameless).children;
+  const isRead = further.length === 0 && read?.type === "paragraph" && shapeOf(read.children) === shapeOf(children);
+  return isRead ? written : writeInline(joined(withoutMarks(children)), between);
+}
+
+function shapeOf(nodes: readonly Inline[]): string {
+  return `${inlineText(nodes).trim()} ${kindsIn(nodes).sort().join(" ")}`;
+}
+
+function kindsIn(nodes: readonly Inline[]): string[] {
+  return nodes.flatMap(node => {
+    if (node.type === "text" || node.type === "break") return [];
+    return [node.type, ...("children" in node ? kindsIn(node.children) : [])];
+  });
+}
+
+const nameless: Names = {
+  network: NetworkName.parse("discord"),
+  user: () => "",
+  role: () => undefined,
+  channel: () => undefined,
+};
+
+function withoutMarks(nodes: readonly Inline[]): Inline[] {
+  return nodes.flatMap(node => (isMark(node) ? withoutMarks(node.children) : [node]));
+}
+
+function isMark(node: Inline): node is Extract<Inline, { type: "strong" | "emphasis" | "delete" }> {
+  return node.type === "strong" || node.type === "emphasis" || node.type === "delete";
+}
+
 /** What a node stands between. */
 interface Between {
-  readonly before: "break" | "word" | "star" | "other";
+  readonly before: "break" | "word" | "other";
   /** What is written behind it already: nodes are written from the last to the first. */
   readonly after: string;
 }
@@ -45,7 +83,6 @@ function writeInline(nodes: readonly Inline[], { before, after }: Between): stri
 
 function ending(node: Inline): Between["before"] {
   if (node.type === "break") return "break";
-  if (node.type === "strong" || node.type === "emphasis") return "star";
   return node.type === "text" && /\w$/.test(node.value) ? "word" : "other";
 }
 
@@ -62,7 +99,7 @@ function writeNode(node: Inline, between: Between): string {
     case "customEmoji":
       return writeText(`:${node.name}:`, between);
     case "strong":
-      return wrap(["**"], writeInline(node.children, { before: "star", after: "**" }));
+      return wrap(["**"], writeInline(node.children, { before: "other", after: "**" }));
     case "emphasis":
       return wrap(emphasisBetween(between), writeInline(node.children, { before: "other", after: "_" }));
     case "delete":
@@ -72,11 +109,9 @@ function writeNode(node: Inline, between: Between): string {
   }
 }
 
-/** An underscore means nothing inside a word, a star nothing beside another one. */
+/** An underscore means nothing inside a word. */
 function emphasisBetween({ before, after }: Between): string[] {
-  const insideWord = before === "word" || /^\w/.test(after);
-  const besideStar = before === "star" || after.startsWith("*");
-  return [...(insideWord ? [] : ["_"]), ...(besideStar ? [] : ["*"])];
+  return before === "word" || /^\w/.test(after) ? ["*"] : ["_", "*"];
 }
 
 /** Puts the first of the signs around the text that the text does not contain; none where it contains all. */
@@ -91,21 +126,23 @@ function wrap(signs: readonly string[], inner: string): string {
 
 function writeCode(value: string): string {
   if (!value.includes("`")) return `\`${value}\``;
-  const code = partBackticks(value, 2);
-  return /^ *`|` *$/.test(code) ? `\`\` ${code} \`\`` : `\`\`${code}\`\``;
+  // The space that parts a backtick from the fence is no part of the code.
+  const code = partBackticks(value, 2)
+    .replace(/^(?= *`)/, " ")
+    .replace(/(?<=` *)$/, " ");
+  return `\`\`${code}\`\``;
 }
 
 function writeLink(node: Extract<Inline, { type: "link" }>, between: Between): string {
   const [only] = node.children;
-  if (only?.type === "text" && only.value === node.url) return writeUrl(node.url, between.after);
+  if (only?.type === "text" && only.value === node.url) return writeUrl(node.url, between);
   const label = writeInline(node.children, { before: "other", after: "]" });
-  return `[${label}](${encodeForMarkdown(node.url)})`;
+  return `[${label}](${encodeForParentheses(node.url)})`;
 }
 
-/** As people paste it, if nothing that follows would be taken for a part of it. */
-function writeUrl(url: string, after: string): string {
-  const isWhole = urlAt(url, 0) === url && /^(?:[.,:;"']*(?:\s|$)|\))/.test(after);
-  return isWhole && !(after.startsWith(")") && url.includes("(")) ? url : `<${encodeForMarkdown(url)}>`;
+/** As people paste it, if it is seen to begin and to end where it does. */
+function writeUrl(url: string, { before, after }: Between): string {
+  return before !== "word" && urlAt(url + after, 0) === url ? url : `<${encodeForAngles(url)}>`;
 }
 
 function writeText(text: string, { before, after }: Between): string {
@@ -114,7 +151,11 @@ function writeText(text: string, { before, after }: Between): string {
   if (start === undefined || url === undefined) return escapeSigns(text, before === "break");
   const end = start + url.length;
   const rest = writeText(text.slice(end), { before: "other", after });
-  return escapeSigns(text.slice(0, start), before === "break") + writeUrl(url, rest + after) + rest;
+  return (
+    escapeSigns(text.slice(0, start), before === "break") +
+    writeUrl(url, { before: "other", after: rest + after }) +
+    rest
+  );
 }
 
 function escapeSigns(text: string, startsLine: boolean): string {
