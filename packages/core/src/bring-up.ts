@@ -35,6 +35,7 @@ export class BringUp {
 
   /** Resolves when each link and its network were tried once; what is unreachable is tried again meanwhile. */
   async links(added: readonly Link[]): Promise<void> {
+    for (const link of added) this.#start.expect(link);
     const networks = new Set(added.map(({ network }) => network));
     await Promise.all(
       [...networks].map(network => {

@@ -71,6 +71,16 @@ export class LinkStart {
     await this.#machine.store.removeLink(link.key);
   }
 
+  /** What the link's name stood for in an earlier run is no longer linked. */
+  async #leave(lane: ChannelKey): Promise<void> {
+    const { store, tell } = this.#machine;
+    const reason = "the configured name now stands for another channel";
+    const count = await store.bury(lane, undefined, reason);
+    if (count > 0) tell({ type: "lane-buried", lane, count, reason });
+    this.#known.delete(lane);
+    await store.removeLink(lane);
+  }
+
   /** A room is known by its hub's channel; by an earlier run's, or by what is written, where the hub can't be asked. */
   async #identify(link: Link, key: ChannelKey, known: LinkRecord | undefined): Promise<void> {
     const { room } = link;
@@ -94,6 +104,7 @@ export class LinkStart {
     const other = this.#claim(key, link);
     if (other) return this.set(link, "refused", twice(link, other));
     link.resolved(ref);
+    if (link.earlier && link.earlier !== key) await this.#leave(link.earlier);
     const known = this.#known.get(key);
     await this.#identify(link, key, known);
     if (known?.state === "paused" || known?.state === "quarantined") return this.set(link, known.state, known.finding);

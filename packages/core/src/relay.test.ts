@@ -212,6 +212,24 @@ describe("a restart", () => {
     expect(textsOn(hub)).toEqual(["one", "two", "three", "four"]);
   });
 
+  test("keeps what is said while another network can't be reached yet", async () => {
+    await start();
+    await relay.stop();
+    await slack.say("while nobody listened");
+    const down = Promise.withResolvers<void>();
+    const check = async () => {
+      await Promise.race([down.promise, Promise.reject(new RelayError("unreachable", "down", { retry: "later" }))]);
+      return [];
+    };
+    await start({ adapters: { hub: hub.adapter, slack: slack.adapter, discord: { ...discord.adapter, check } } });
+    await slack.say("while it is down");
+    await until("the hub", () => textsOn(hub).length === 2);
+    expect(textsOn(discord)).toEqual([]);
+    down.resolve();
+    await until("discord", () => textsOn(discord).length === 2);
+    expect(textsOn(discord)).toEqual(["while nobody listened", "while it is down"]);
+  });
+
   test("relays nothing from before the link", async () => {
     await slack.say("old news");
     await start();

@@ -38,13 +38,14 @@ export const channelCases: Cases = {
   "a link is kept with its state and finding, one a channel": async ({ store, reopen }) => {
     const paused: LinkRecord = {
       room: hubKey,
+      name: "slack:#general",
       channel: slackKey,
       state: "paused",
       finding: { id: "kicked", severity: "refuse", says: "We were removed.", cure: "Invite us again." },
       since: 1,
     };
-    const active: LinkRecord = { room: hubKey, channel: discordKey, state: "active", since: 2 };
-    await store.setLink({ room: hubKey, channel: slackKey, state: "active", since: 0 });
+    const active: LinkRecord = { room: hubKey, name: discordKey, channel: discordKey, state: "active", since: 2 };
+    await store.setLink({ room: hubKey, name: "slack:#general", channel: slackKey, state: "active", since: 0 });
     await store.setLink(paused);
     await store.setLink(active);
     const again = await reopen();
@@ -54,7 +55,7 @@ export const channelCases: Cases = {
   },
 
   "a removed link leaves neither cursor, gap nor held events; its lane stays": async ({ store, reopen }) => {
-    await store.setLink({ room: hubKey, channel: slackKey, state: "active", since: 0 });
+    await store.setLink({ room: hubKey, name: "slack:#general", channel: slackKey, state: "active", since: 0 });
     await store.setCursor(slackKey, Cursor.parse("there"));
     await store.accept(created("waiting", [slackKey]));
     await store.openGap(slackKey);
