@@ -1,6 +1,6 @@
 import { RelayError } from "@fanin/core";
 import { z } from "zod";
-import { errcodeOf } from "./errors.ts";
+import { errcodeOf, understood } from "./errors.ts";
 import { createHttp, type Http } from "./http.ts";
 import type { Registration } from "./registration.ts";
 
@@ -82,7 +82,7 @@ function versions({ call }: Http): Promise<unknown> {
 }
 
 async function whoami({ call }: Http): Promise<string> {
-  return Whoami.parse(await call("GET", "/_matrix/client/v3/account/whoami")).user_id;
+  return understood(Whoami, await call("GET", "/_matrix/client/v3/account/whoami")).user_id;
 }
 
 /** False where the homeserver answered with one of these codes. */

@@ -20,6 +20,7 @@ import { z } from "zod";
 import { type Account, createPlainAccount, createSender } from "./account.ts";
 import { accountCapabilities, appserviceCapabilities } from "./capabilities.ts";
 import { Entrance } from "./entrance.ts";
+import { understood } from "./errors.ts";
 import { newMessage, replacement } from "./event-content.ts";
 import { findEvent } from "./find-event.ts";
 import { History } from "./history.ts";
@@ -161,6 +162,6 @@ class MatrixAdapter implements Adapter<MatrixPart> {
 
   /** The key as transaction id makes a repeated call the same event. */
   async #put(channel: ChannelRef, what: string, body: object): Promise<string> {
-    return Sent.parse(await this.#account.call("PUT", roomPath(channel.channel, what), { body })).event_id;
+    return understood(Sent, await this.#account.call("PUT", roomPath(channel.channel, what), { body })).event_id;
   }
 }

@@ -1,7 +1,7 @@
 import { type ChannelRef, channelRef, type Finding, RelayError } from "@fanin/core";
 import { z } from "zod";
 import type { Account } from "./account.ts";
-import { errcodeOf } from "./errors.ts";
+import { errcodeOf, understood } from "./errors.ts";
 import { notInvited, unknownRoom } from "./findings.ts";
 import { checkRoom, membershipOf } from "./room-check.ts";
 
@@ -39,7 +39,7 @@ export class Entrance {
     if (!/^#[^:]*:./.test(name)) throw refusal("bad-config", unknownRoom(name, notAName));
     try {
       const answer = await this.#account.call("GET", `/_matrix/client/v3/directory/room/${encodeURIComponent(name)}`);
-      const { room_id: room, servers } = Directory.parse(answer);
+      const { room_id: room, servers } = understood(Directory, answer);
       this.#servers.set(room, servers);
       return channelRef(this.#network, room);
     } catch (error) {

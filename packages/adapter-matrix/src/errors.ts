@@ -19,6 +19,14 @@ export function errcodeOf(error: unknown): string | undefined {
   return error instanceof RelayError && error.cause instanceof MatrixError ? error.cause.errcode : undefined;
 }
 
+/** A homeserver's answer, read; an answer of another shape is none, and what was asked may have taken effect. */
+export function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const read = schema.safeParse(answer);
+  if (read.success) return read.data;
+  const options = { retry: "later", delivered: "unknown", cause: read.error } as const;
+  throw new RelayError("unreachable", "The homeserver's answer was not understood", options);
+}
+
 const wrongToken: Finding = {
   id: "wrong-token",
   severity: "refuse",

@@ -11,6 +11,7 @@ import {
 } from "@fanin/core";
 import { z } from "zod";
 import type { Account } from "./account.ts";
+import { understood } from "./errors.ts";
 import { MatrixEvent, MessageContent, Page } from "./payload.ts";
 import type { Reader } from "./reader.ts";
 import { roomPath } from "./room-path.ts";
@@ -96,7 +97,7 @@ export class History {
   }
 
   async #page(channel: ChannelRef, query: Readonly<Record<string, string | number>>): Promise<Page> {
-    return Page.parse(await this.#account.call("GET", roomPath(channel.channel, "messages"), { query }));
+    return understood(Page, await this.#account.call("GET", roomPath(channel.channel, "messages"), { query }));
   }
 
   /** Undefined where the homeserver does not have the event, or does not show it to us. */
@@ -104,7 +105,7 @@ export class History {
     const path = roomPath(channel.channel, `context/${encodeURIComponent(cursor)}`);
     try {
       const filter = JSON.stringify({ lazy_load_members: true });
-      return Context.parse(await this.#account.call("GET", path, { query: { limit: 0, filter } })).end;
+      return understood(Context, await this.#account.call("GET", path, { query: { limit: 0, filter } })).end;
     } catch (error) {
       if (error instanceof RelayError && error.code === "not-found") return undefined;
       throw error;

@@ -7,6 +7,7 @@ import { z } from "zod";
  */
 
 const text = z.string().optional().catch(undefined);
+const id = z.string().min(1).optional().catch(undefined);
 
 export const MatrixEvent = z.object({
   type: z.string(),
@@ -19,7 +20,7 @@ export const MatrixEvent = z.object({
   /** Present on state events alone. */
   state_key: text,
   /** On redactions in rooms before version 11; in the content since. */
-  redacts: text,
+  redacts: id,
   /** Set where the event was redacted. */
   unsigned: z.object({ redacted_because: z.unknown() }).partial().optional().catch(undefined),
 });
@@ -34,9 +35,12 @@ const Profile = z.object({
 /** How a message stands to others. */
 export const Relation = z.object({
   rel_type: text,
-  event_id: text,
+  event_id: id,
   is_falling_back: z.boolean().optional().catch(undefined),
-  "m.in_reply_to": z.object({ event_id: z.string() }).optional().catch(undefined),
+  "m.in_reply_to": z
+    .object({ event_id: z.string().min(1) })
+    .optional()
+    .catch(undefined),
 });
 
 const words = {
@@ -66,7 +70,7 @@ export const MessageContent = z.object({
 });
 export type MessageContent = z.infer<typeof MessageContent>;
 
-export const RedactionContent = z.object({ redacts: text });
+export const RedactionContent = z.object({ redacts: id });
 
 export const MemberContent = z.object({ membership: z.string(), displayname: text });
 export type MemberContent = z.infer<typeof MemberContent>;

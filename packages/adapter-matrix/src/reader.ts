@@ -1,4 +1,4 @@
-import { type ChannelRef, channelRef, type NetworkName, type RelayEvent } from "@fanin/core";
+import { type ChannelRef, channelRef, type NetworkName, RelayError, type RelayEvent } from "@fanin/core";
 import type { Account } from "./account.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { findEvent } from "./find-event.ts";
@@ -37,9 +37,9 @@ export class Reader {
   learn(room: string, event: MatrixEvent, when: "now" | "then"): void {
     if (event.type !== "m.room.member" || event.state_key === undefined) return;
     const member = MemberContent.safeParse(event.content).data;
-    const key = nameKey(room, event.state_key);
-    if (member?.membership !== "join" || (when === "then" && this.#names.get(key) !== undefined)) return;
-    this.#names.set(key, member.displayname || localpart(event.state_key));
+    const isKnown = this.#names.get(nameKey(room, event.state_key)) !== undefined;
+    if (member?.membership !== "join" || (when === "then" && isKnown)) return;
+    this.#keepName(room, event.state_key, member.displayname);
   }
 
   /** Undefined where the event is nothing to the relay. Rejects where the homeserver, asked, gave no answer. */
@@ -73,8 +73,18 @@ export class Reader {
   /** People who left, or whom the homeserver does not show, go by their id. */
   async #askName(room: string, user: string): Promise<string> {
     const path = roomPath(room, `state/m.room.member/${encodeURIComponent(user)}`);
-    const answer = await this.#account.call("GET", path).catch(() => undefined);
-    const name = MemberContent.safeParse(answer).data?.displayname || localpart(user);
+    try {
+      const member = MemberContent.safeParse(await this.#account.call("GET", path)).data;
+      return this.#keepName(room, user, member?.displayname);
+    } catch (error) {
+      // Nothing is held up for want of a name; one that may yet be had is asked for again.
+      const mayCome = error instanceof RelayError && error.retry === "later";
+      return mayCome ? localpart(user) : this.#keepName(room, user, undefined);
+    }
+  }
+
+  #keepName(room: string, user: string, displayname: string | undefined): string {
+    const name = displayname || localpart(user);
     this.#names.set(nameKey(room, user), name);
     return name;
   }

@@ -1,7 +1,7 @@
 import { type ChannelRef, type Finding, RelayError } from "@fanin/core";
 import { z } from "zod";
 import type { Account } from "./account.ts";
-import { errcodeOf } from "./errors.ts";
+import { errcodeOf, understood } from "./errors.ts";
 import { banned, encrypted, invited, isPrivate, kicked, notJoined, powerTooLow } from "./findings.ts";
 import { roomPath } from "./room-path.ts";
 
@@ -46,7 +46,7 @@ const Summary = z.object({
 async function checkOutside(account: Account, channel: ChannelRef, state: Finding): Promise<Finding[]> {
   const path = `/_matrix/client/v1/room_summary/${encodeURIComponent(channel.channel)}`;
   try {
-    const summary = Summary.parse(await account.call("GET", path));
+    const summary = understood(Summary, await account.call("GET", path));
     const rule = summary.join_rule;
     if (summary.membership === "ban") return [banned(channel)];
     return [
@@ -106,7 +106,7 @@ const StateEvent = z.object({
 
 /** Since room version 12 creators stand in no list of power levels and may do anything. */
 async function isAlmighty(account: Account, room: string, user: string): Promise<boolean> {
-  const state = z.array(z.unknown()).parse(await account.call("GET", roomPath(room, "state")));
+  const state = understood(z.array(z.unknown()), await account.call("GET", roomPath(room, "state")));
   const create = state.map(event => StateEvent.safeParse(event).data).find(event => event?.type === "m.room.create");
   if (!create || Number(create.content.room_version ?? 1) < 12) return false;
   return create.sender === user || (create.content.additional_creators ?? []).includes(user);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Inbox, RelayError } from "@fanin/core";
 import { z } from "zod";
 import type { Account } from "./account.ts";
+import { understood } from "./errors.ts";
 import type { Live } from "./live.ts";
 import { MatrixEvent } from "./payload.ts";
 import type { Reader } from "./reader.ts";
@@ -66,7 +67,7 @@ export async function followSync(options: SyncOptions): Promise<{ readonly done:
 
 async function position({ account, signal }: SyncOptions): Promise<string> {
   const query = { filter: emptyFilter, timeout: 0, set_presence: "offline" };
-  return Sync.parse(await account.call("GET", "/_matrix/client/v3/sync", { query, signal, timeoutMs: 120_000 }))
+  return understood(Sync, await account.call("GET", "/_matrix/client/v3/sync", { query, signal, timeoutMs: 120_000 }))
     .next_batch;
 }
 
@@ -78,7 +79,7 @@ async function follow(options: SyncOptions, start: string): Promise<void> {
     try {
       const query = { filter, since, timeout: failures > 0 ? 0 : 30_000, set_presence: "offline" };
       const answer = await account.call("GET", "/_matrix/client/v3/sync", { query, signal, timeoutMs: 60_000 });
-      const sync = Sync.parse(answer);
+      const sync = understood(Sync, answer);
       if (failures > 0) {
         failures = 0;
         inbox.report({ state: "connected" });
@@ -114,7 +115,7 @@ async function takeAll({ reader, live, inbox }: SyncOptions, { rooms }: Sync): P
 
 function asRelayError(thrown: unknown): RelayError {
   if (thrown instanceof RelayError) return thrown;
-  return new RelayError("unreachable", "The homeserver's answer to /sync was not understood", {
+  return new RelayError("unreachable", "What the homeserver sent could not be kept", {
     retry: "later",
     cause: thrown,
   });

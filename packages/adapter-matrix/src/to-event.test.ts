@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { channelRef, encodeMark, Key } from "@fanin/core";
+import { channelRef, encodeMark, Key, RelayEvent } from "@fanin/core";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createHtmlParser } from "./parse-html.ts";
 import { MatrixEvent } from "./payload.ts";
-import { toEvent } from "./to-event.ts";
+import { editedBy, toEvent } from "./to-event.ts";
 
 const channel = channelRef("hub", "!room");
 const surroundings = { channel, name: "Ann", parseHtml: createHtmlParser("hub") };
@@ -158,6 +159,46 @@ describe("odd events", () => {
   test("wrong optional fields cost themselves, not the message", () => {
     const content = { msgtype: "m.text", body: "hi", format: 1, "m.relates_to": "no", info: [], filename: {} };
     expect(created(content)).toMatchObject({ message: { content: plain("hi") } });
+  });
+
+  test("nothing makes it throw", () => {
+    const id = fc.constantFrom("", "$x", 7, null);
+    const words = {
+      msgtype: fc.constantFrom("m.text", "m.emote", "m.image", 7),
+      body: fc.oneof(fc.string(), fc.integer()),
+    };
+    const relation = fc.record(
+      {
+        rel_type: fc.constantFrom("m.replace", "m.thread", "", 7),
+        event_id: id,
+        "m.in_reply_to": fc.record({ event_id: id }),
+      },
+      { requiredKeys: [] },
+    );
+    const content = fc.record(
+      {
+        ...words,
+        format: fc.constantFrom("org.matrix.custom.html", 7),
+        formatted_body: fc.string(),
+        filename: fc.string(),
+        info: fc.anything(),
+        redacts: id,
+        "m.relates_to": fc.oneof(relation, fc.anything()),
+        "m.new_content": fc.oneof(fc.record(words), fc.anything()),
+        "com.beeper.per_message_profile": fc.anything(),
+      },
+      { requiredKeys: [] },
+    );
+    const type = fc.constantFrom("m.room.message", "m.sticker", "m.room.redaction");
+    fc.assert(
+      fc.property(type, content, (type, content) => {
+        const event = MatrixEvent.parse({ ...recorded("text"), type, content });
+        editedBy(event);
+        const read = toEvent(event, surroundings);
+        if (read) RelayEvent.parse(read);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("a state event of a message's type is no message", () => {
