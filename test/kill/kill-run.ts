@@ -19,6 +19,8 @@ export interface KillRun {
 export interface KillOutcome {
   readonly audit: Audit;
   readonly healed: number;
+  /** Sends that a kill had left unanswered and that were settled afterwards. */
+  readonly recalled: number;
 }
 
 /** A conversation during which the relay is killed at random moments and started again; ends when nothing is missing. */
@@ -33,8 +35,10 @@ export async function runKills(run: KillRun): Promise<KillOutcome> {
   );
   const killing = (async () => {
     for (let killed = 0; killed < kills; killed += 1) {
-      // Long enough to come up most times, short enough to hit every stage of it.
+      // Long enough to come up most times, short enough to hit every stage of it; every other one the moment a copy
+      // appears, before the relay is told of it.
       await pause(200 + Math.random() * 2_300);
+      if (killed % 2 === 1) await copyAppears(places);
       await program.kill();
       program.start();
     }
@@ -59,7 +63,21 @@ export async function runKills(run: KillRun): Promise<KillOutcome> {
   );
   await program.stop();
   await run.refresh?.();
-  return { audit: ledger.audit(), healed: await healedIn(run.storePath) };
+  return { audit: ledger.audit(), healed: await healedIn(run.storePath), recalled: program.recalled };
+}
+
+/** Resolves when a place shows something new that was relayed, or after a while in which none does. */
+async function copyAppears(places: readonly Place[]): Promise<void> {
+  const appeared = Promise.withResolvers<void>();
+  const stops = places.map(place => {
+    const relayed = (): number => place.said().filter(said => said.relayed).length;
+    const before = relayed();
+    return place.watch(() => {
+      if (relayed() > before) appeared.resolve();
+    });
+  });
+  await Promise.race([appeared.promise, pause(3_000)]);
+  for (const stop of stops) stop();
 }
 
 async function healedIn(path: string): Promise<number> {

@@ -43,10 +43,16 @@ test("500 messages over 20 kills: each on every side once, in order", { timeout:
   await writeFile(join(dir, "fanin.yaml"), stringify(config));
   const program = new Program(join(dir, "fanin.yaml"));
   try {
-    const { audit, healed } = await runKills({ places: sandbox.places, program, storePath, messages: 500, kills: 20 });
+    const { audit, healed, recalled } = await runKills({
+      places: sandbox.places,
+      program,
+      storePath,
+      messages: 500,
+      kills: 20,
+    });
     const { relayed, expected, lost, doubled, outOfOrder } = audit;
     console.log(
-      `kills 20 · rates × ${RATE_SCALE} · relayed ${relayed}/${expected} · lost ${lost} · doubled ${doubled} · out of order ${outOfOrder} · healed ${healed}`,
+      `kills 20 · rates × ${RATE_SCALE} · relayed ${relayed}/${expected} · lost ${lost} · doubled ${doubled} · out of order ${outOfOrder} · recalled ${recalled} · healed ${healed}`,
     );
     expect(audit).toMatchObject({ lost: 0, doubled: 0, outOfOrder: 0, faults: [] });
   } finally {

@@ -9,6 +9,7 @@ export class Program {
   readonly #config: string;
   #child: ChildProcess | undefined;
   #log = "";
+  #recalled = 0;
 
   constructor(config: string) {
     this.#config = config;
@@ -19,10 +20,16 @@ export class Program {
     return this.#log;
   }
 
+  /** How many unanswered sends were settled, over all starts. */
+  get recalled(): number {
+    return this.#recalled;
+  }
+
   start(): void {
     this.#log = "";
     const child = spawn(process.execPath, [main, "run", "-c", this.#config], { stdio: ["ignore", "pipe", "pipe"] });
     const keep = (chunk: Buffer): void => {
+      this.#recalled += chunk.toString().split("an unanswered message to").length - 1;
       this.#log = (this.#log + chunk.toString()).slice(-20_000);
     };
     child.stdout?.on("data", keep);

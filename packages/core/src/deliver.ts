@@ -169,7 +169,7 @@ export class Deliverer {
     unansweredAt: number | undefined,
   ): Promise<Copy | undefined> {
     const { adapter } = link.network;
-    const { clock, store } = this.#machine;
+    const { clock, store, tell } = this.#machine;
     if (unansweredAt !== undefined && !adapter.capabilities.idempotent) {
       const settled = unansweredAt + adapter.capabilities.settleMs;
       if (clock.now() < settled) {
@@ -183,7 +183,9 @@ export class Deliverer {
           delivered: "unknown",
         });
       }
-      if (found !== "absent") return found;
+      const arrived = found !== "absent";
+      tell({ type: "recalled", source: delivery.source, event: delivery.kind, lane, arrived, at: clock.now() });
+      if (arrived) return found;
     }
     return this.#twins.send(key, () => adapter.send(channel, part, key));
   }

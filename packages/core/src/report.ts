@@ -45,6 +45,8 @@ export type Report =
     })
   | (About & { readonly type: "buried"; readonly lane: ChannelKey; readonly reason: string })
   | (About & { readonly type: "dropped"; readonly lane: ChannelKey; readonly reason: string })
+  /** A send that was left unanswered has been settled: it had arrived, or it certainly had not and is made again. */
+  | (About & { readonly type: "recalled"; readonly lane: ChannelKey; readonly arrived: boolean })
   /** A late twin of a copy was deleted. */
   | { readonly type: "healed"; readonly channel: ChannelKey }
   /** History that could not be read. */

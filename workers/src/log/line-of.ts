@@ -39,6 +39,12 @@ export function lineOf(report: Report, told: Pick<WeakSet<Finding>, "has"> = new
         }),
         kind: `dropped ${report.lane} ${report.event}`,
       };
+    case "recalled":
+      return line(
+        "info",
+        `an unanswered message to ${report.lane} ${report.arrived ? "had arrived" : "had not arrived and is sent again"}`,
+        { lane: report.lane },
+      );
     case "healed":
       return line("info", `a late twin on ${report.channel} was found and deleted`, { channel: report.channel });
     case "lost":
