@@ -6,7 +6,7 @@ import { Throttle } from "./throttle.ts";
 const REPEAT_MS = 60_000;
 
 /** Logs what a relay tells; returns how to stop that. What comes again and again is logged once a minute. */
-export function logReports(relay: Relay, log: Logger): () => void {
+export function logReports(relay: Pick<Relay, "watch">, log: Logger): () => void {
   const throttle = new Throttle(REPEAT_MS);
   const told = new WeakSet<Finding>();
   return relay.watch((report: Report) => {
