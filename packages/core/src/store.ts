@@ -41,7 +41,8 @@ export interface Delivery extends Planned {
 /** What a lane has for whoever drains it. */
 export type Next =
   | {
-      readonly delivery: Delivery /** False: it was begun by somebody who is gone; recall it first. */;
+      readonly delivery: Delivery;
+      /** False: a send of it may have left (its sender is gone, or deferred it as begun); recall it first. */
       readonly fresh: boolean;
       readonly begunAt: number;
     }
@@ -52,6 +53,7 @@ export interface Acceptance {
   readonly room: RoomId;
   readonly channel: ChannelKey;
   readonly eventId: string;
+  /** At most one a lane. */
   readonly deliveries: readonly Planned[];
   /** Moves the channel's cursor in the same write. Only contiguous history gives one. */
   readonly cursor?: Cursor;
@@ -69,7 +71,7 @@ export interface Accepted {
   readonly fresh: boolean;
   /** Deliveries that met an idle lane: begun in the same write, the caller sends them now. */
   readonly begun: readonly Delivery[];
-  /** Lanes that hold something of it. */
+  /** Lanes that hold something of it; empty where the event was known already. */
   readonly lanes: readonly ChannelKey[];
   /** Deliveries that went into a waiting one instead of the lane. */
   readonly folded: number;
@@ -155,26 +157,30 @@ export interface Store {
   next(lane: ChannelKey): Promise<Next | undefined>;
   /**
    * Records one step. Unless `last`, the delivery stays begun for its next part and is returned; with `last` it leaves
-   * the lane, and the next due delivery is begun in the same write and returned.
+   * the lane, and the next due delivery is begun in the same write and returned. Undefined: ask `next`, which knows of
+   * deliveries to recall first or not yet due.
    * Rejects with `lease-lost` where the delivery is not begun here.
    */
   commit(lane: ChannelKey, id: string, step: Step, last: boolean): Promise<Delivery | undefined>;
-  /** Not before `dueAt`. `begun: false` where it certainly has not been sent: edits may fold into it again. */
+  /**
+   * Not before `dueAt`; counts as an attempt. `begun: false` where it certainly has not been sent: edits may fold into
+   * it again.
+   */
   defer(lane: ChannelKey, id: string, dueAt: number, begun: boolean): Promise<void>;
-  /** Steps aside until `unpark` or `until`; others overtake it. */
+  /** Steps aside, not begun, until `unpark` or `until`; others overtake it. One that may have been sent stays so. */
   park(lane: ChannelKey, id: string, until: number): Promise<void>;
   unpark(lane: ChannelKey, id: string): Promise<void>;
   /** To the dead letters, with the reason. Without an id the whole lane; resolves to how many. */
   bury(lane: ChannelKey, id: string | undefined, reason: string): Promise<number>;
   dead(): Promise<DeadLetter[]>;
-  /** Back to the end of its lane. False where there is no such dead letter. */
+  /** Back to the end of its lane, as possibly sent if it was begun. False where there is no such dead letter. */
   replay(id: string): Promise<boolean>;
 
   /** Copies of a message on the lane's channel, by part. */
   copies(source: MessageRef, lane: ChannelKey): Promise<CopyRecord[]>;
   /** The message as it stands on the channel: itself, the original it is a copy of, or the first part of its copy. */
   locate(ref: MessageRef, channel: ChannelRef): Promise<Target | undefined>;
-  /** The copy that was sent under the key. */
+  /** The copy that was sent under the key, also when it is gone. */
   byKey(channel: ChannelKey, key: Key): Promise<Copy | undefined>;
   /** The newest copy on the channel: an unanswered send can only stand after it. */
   lastCopy(channel: ChannelKey): Promise<MessageRef | undefined>;

@@ -17,7 +17,7 @@ export function openDatabase(path: string): DatabaseSync {
     db.exec("PRAGMA locking_mode = EXCLUSIVE");
     checkOwner(db, path);
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
-    db.exec("PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 2000");
+    db.exec("PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000");
     migrate(db);
     return db;
   } catch (error) {
