@@ -89,12 +89,12 @@ export class Follower {
       draft.message === undefined &&
       draft.change === step.change &&
       this.#speaksFor(step.place, draft.place);
-    if (isAwaited) return Object.assign(draft, { message: step.message });
-    const said = this.#places
-      .get(step.place)
-      ?.said()
-      .find(({ id }) => id === step.message);
     const { change, place, message, at } = step;
+    const said = this.#places
+      .get(place)
+      ?.said()
+      .find(({ id }) => id === message);
+    if (isAwaited) return Object.assign(draft, { message, text: said?.text ?? draft.text });
     const begun = { change, place, message, at, author: said?.author ?? "", text: said?.text ?? "" };
     this.#draft = { ...begun, stops: this.#unseen(begun) };
     return this.#draft;
@@ -106,7 +106,7 @@ export class Follower {
 
   /** Where a bridge, and no relay, brings it. */
   #unseen({ place, change, text }: Pick<Journey, "place" | "change" | "text">): Stop[] {
-    if (change === "deleted" || text === "") return [];
+    if (change !== "created" || text === "") return []; // bridges tell an edit in other words
     return [...this.#places.keys()]
       .filter(name => name !== place && this.#isBridged({ place }, name) && !this.#stands(name, text))
       .map(name => ({ place: name, state: "waiting" }));

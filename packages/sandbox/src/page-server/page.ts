@@ -52,7 +52,9 @@ export async function createPage(options: PageOptions): Promise<Page> {
   const follower = new Follower(places, behind, journeys.changed);
 
   const server = createServer().listen(port, "127.0.0.1");
-  await once(server, "listening");
+  await once(server, "listening").catch(cause => {
+    throw new Error(`port ${port} on 127.0.0.1 is taken: end what listens there, or choose another`, { cause });
+  });
   const address = server.address();
   const host = `127.0.0.1:${typeof address === "object" ? address?.port : port}`;
   const stops = [

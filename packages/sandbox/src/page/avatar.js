@@ -1,27 +1,16 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 
-/** A colour for each name, the same in every window. */
-export function hueOf(/** @type {string} */ name) {
+/** A colour for each name, the same in every window. @param {string} name */
+export function hueOf(name) {
   return Array.from(name).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7);
 }
 
 /**
- * The picture that the network shows, where it is on this machine and somebody's own; else the first letter of the name.
- * @param {{ name: string, url?: string | undefined }} props
+ * The first letter of the name. The networks' own pictures stay out: most stand-ins have none, and the page shall load
+ * nothing but itself.
+ * @param {{ name: string }} props
  */
-export function Avatar({ name, url }) {
-  const [broken, setBroken] = useState("");
+export function Avatar({ name }) {
   const letter = name.match(/\p{L}|\p{N}/u)?.[0].toUpperCase() ?? "?";
-  const picture = url !== undefined && url !== broken && isPicture(url) ? url : undefined;
-  return html`
-    <span class="avatar" style=${{ "--hue": hueOf(name) }} aria-hidden="true">
-      ${picture ? html`<img src=${picture} alt="" onError=${() => setBroken(picture)} />` : letter}
-    </span>
-  `;
-}
-
-/** @param {string} url */
-function isPicture(url) {
-  return url.startsWith("http://127.0.0.1:") && !url.includes("/embed/avatars/");
+  return html`<span class="avatar" style=${{ "--hue": hueOf(name) }} aria-hidden="true">${letter}</span>`;
 }

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { act } from "./api.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
@@ -11,9 +11,10 @@ import { editorOf } from "./state.js";
 export function Composer({ pane }) {
   const { view, speaker } = pane;
   const mode = pane.mode.value;
+  const speakerName = view.people.find(({ id }) => id === speaker.value)?.name ?? "";
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const draft = useRef("");
-  useEffect(() => turnTo(mode, field.current, draft), [mode]);
+  useLayoutEffect(() => turnTo(mode, field.current, draft), [mode]);
 
   const cancel = () => {
     if (field.current && mode.kind === "edit") write(field.current, draft.current);
@@ -57,7 +58,7 @@ export function Composer({ pane }) {
       <div class="field">
         <textarea
           id=${`write-${view.name}`} rows="1" ref=${field} enterkeyhint="send"
-          aria-label=${`Message ${view.channel} on ${view.title}`} placeholder=${`Message ${view.channel}`}
+          aria-label=${`Message ${view.channel} on ${view.title}`} placeholder=${`Write as ${speakerName}`}
           onKeyDown=${onKeyDown} onInput=${() => grow(field.current)}
         ></textarea>
         <button type="submit" aria-label=${mode.kind === "edit" ? "Save" : "Send"}>

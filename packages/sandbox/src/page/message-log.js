@@ -87,6 +87,7 @@ export function MessageLog({ pane }) {
  */
 function useEnd(log, said) {
   const isAtEnd = useRef(true);
+  const top = useRef(0);
   const seenUntil = useRef(newestOf(said));
   const missed = useSignal(0);
   const jump = () => log.current?.scrollTo({ top: log.current.scrollHeight });
@@ -105,7 +106,11 @@ function useEnd(log, said) {
   const onScroll = () => {
     const element = log.current;
     if (!element) return;
-    isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
+    // What grows at the end moves it away without anybody scrolling.
+    const isUp = element.scrollTop < top.current;
+    top.current = element.scrollTop;
+    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
+    isAtEnd.current = isNear || (isAtEnd.current && !isUp);
     if (!isAtEnd.current) return;
     seenUntil.current = newestOf(said);
     missed.value = 0;

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Avatar, hueOf } from "./avatar.js";
 import { Icon } from "./icon.js";
 import { editorOf } from "./state.js";
@@ -40,7 +40,7 @@ export function Message({ pane, said, answered, isGrouped, isFocusable, isDoomed
     >
       ${said.replyTo !== undefined && said.replyTo !== said.id && html`<${Answered} said=${answered} onShow=${onShow} />`}
       <div class="row">
-        <${Avatar} name=${said.author} url=${said.avatarUrl} />
+        <${Avatar} name=${said.author} />
         <div class="body">
           <${Head} said=${said} look=${pane.view.look} />
           <p class="text">${said.text}${said.edited && html` <small class="edited">(edited)</small>`}</p>
@@ -108,7 +108,7 @@ function Tools({ said, canEdit, onAction }) {
 /** @param {{ said: Said, onAction: Props["onAction"] }} props */
 function Confirm({ said, onAction }) {
   const yes = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  useEffect(() => yes.current?.focus(), []);
+  useLayoutEffect(() => yes.current?.focus(), []);
   /** @param {KeyboardEvent} event */
   const onKeyDown = event => {
     if (event.key === "Escape") onAction(said, "keep");
