@@ -66,6 +66,7 @@ export class Outbound {
         const next = await store.next(lane);
         if (!next || !("delivery" in next)) return next?.dueAt;
         delivery = next.delivery;
+        this.#handed.delete(lane); // the same one, if it was accepted while the store was asked
         fresh = next.fresh || this.#begunHere.has(delivery.id);
         this.#begunHere.add(delivery.id);
       }

@@ -71,6 +71,28 @@ describe("a message", () => {
     expect(id).toBe("m1");
   });
 
+  test("accepted while its idle lane is being looked into is sent once", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const next: Store["next"] = async lane => {
+      if (lane === channelKey(hub.channel)) {
+        asked.resolve();
+        await answer.promise;
+      }
+      return memory.next(lane);
+    };
+    const memory = store;
+    store = { ...memory, next };
+    await start();
+    await asked.promise;
+    await slack.say("one");
+    answer.resolve();
+    await until("the copy", () => textsOn(hub).includes("one"));
+    await slack.say("two");
+    await until("the next", () => textsOn(hub).includes("two"));
+    expect(textsOn(hub)).toEqual(["one", "two"]);
+  });
+
   test("keeps its order on every channel", async () => {
     await start();
     const said = Array.from({ length: 50 }, (_, at) => `line ${at}`);
