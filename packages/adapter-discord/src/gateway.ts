@@ -36,6 +36,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const closing = new AbortController();
   const manager = createManager(options, closing.signal);
   const { promise: firstSession, resolve, reject } = Promise.withResolvers<void>();
+  firstSession.catch(() => undefined); // where it is not awaited yet, or no longer
   const close = async () => {
     if (closing.signal.aborted) return;
     closing.abort();

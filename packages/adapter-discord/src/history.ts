@@ -3,6 +3,7 @@ import { z } from "zod";
 import { accessTo, readHistory as mayRead } from "./access.ts";
 import type { Account } from "./account.ts";
 import type { Directory } from "./directory.ts";
+import { toRelayError } from "./errors.ts";
 import { ChannelPayload, MessagePayload, ThreadsPayload } from "./payload.ts";
 import type { Rest } from "./rest.ts";
 import { byAge, madeAt, youngest } from "./snowflake.ts";
@@ -114,9 +115,18 @@ async function archivedAfter(rest: Rest, channel: string, sinceMs: number): Prom
   let before: string | undefined;
   for (;;) {
     const query = { limit: "100", ...(before === undefined ? {} : { before }) };
-    const page = await rest.get(ThreadsPayload, `/channels/${channel}/threads/archived/public`, query);
+    const page = await rest
+      .get(ThreadsPayload, `/channels/${channel}/threads/archived/public`, query)
+      .catch(unreadable);
     found.push(...page.threads);
     before = page.threads.at(-1)?.thread_metadata?.archive_timestamp;
     if (!page.has_more || before === undefined || Date.parse(before) < sinceMs) return found;
   }
+}
+
+/** Who may not read the history is not told its threads either; that this loses something is seen from the channel. */
+function unreadable(thrown: unknown): z.infer<typeof ThreadsPayload> {
+  const error = toRelayError(thrown);
+  if (error.code !== "forbidden") throw error;
+  return { threads: [], has_more: false };
 }

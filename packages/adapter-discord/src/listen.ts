@@ -2,6 +2,7 @@ import { channelRef, type Inbox, type NetworkName, type RelayEvent } from "@fani
 import type { z } from "zod";
 import { noAccess, unknownChannel } from "./check.ts";
 import { type Directory, type KnownChannel, spotOf } from "./directory.ts";
+import { toRelayError } from "./errors.ts";
 import * as payload from "./payload.ts";
 import type { Spot } from "./spot.ts";
 import { type Reading, toCreated, toDeleted, toEdited } from "./to-event.ts";
@@ -25,8 +26,11 @@ export function createListener(options: ListenOptions): (type: string, data: unk
   const away = new Set<string>();
 
   const accept = (event: RelayEvent | undefined): void => {
-    // Discord knows no acknowledgement: what could not be kept is read again from history.
-    if (event) void inbox.accept(event).catch(() => inbox.missed(event.channel));
+    if (!event) return;
+    void inbox.accept(event).catch(thrown => {
+      // Discord knows no acknowledgement: what could not be kept is read again from history.
+      if (toRelayError(thrown).code !== "stopped") inbox.missed(event.channel);
+    });
   };
 
   const at = (channel: string, read: (spot: Spot) => void): void => {

@@ -10,7 +10,7 @@ export interface Spot {
  * A message's id as the relay keeps it: `message`, or `thread/message` where it stands in a thread, so that a ref alone
  * leads to the message.
  */
-export function messageId(thread: string | undefined, message: string): string {
+function messageId(thread: string | undefined, message: string): string {
   return thread === undefined ? message : `${thread}/${message}`;
 }
 
