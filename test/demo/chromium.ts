@@ -37,14 +37,11 @@ async function onPath(): Promise<string | undefined> {
 
 async function fromNpm(): Promise<string> {
   try {
+    if (process.platform !== "linux" || process.arch !== "x64") throw new Error("npm has one for Linux x64 alone");
     const { default: packaged } = await import("@sparticuz/chromium");
     return await packaged.executablePath();
   } catch (cause) {
-    throw new Error(
-      "no Chromium here: install one (Debian: apt install chromium) or set CHROMIUM_PATH to its program",
-      {
-        cause,
-      },
-    );
+    const cure = "install one (Debian: apt install chromium) or set CHROMIUM_PATH to its program";
+    throw new Error(`no Chromium here: ${cure}`, { cause });
   }
 }

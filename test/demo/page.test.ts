@@ -1,5 +1,7 @@
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createPage } from "../../packages/sandbox/src/index.ts";
+import { MemoryPlace } from "../../packages/sandbox/src/page-server/place.fixture.ts";
 import { type Demo, serveDemo } from "../../workers/src/demo/serve.ts";
 import { launchChromium } from "./chromium.ts";
 import { DemoPage, EDITABLE, PLACES } from "./demo-page.ts";
@@ -24,6 +26,12 @@ afterEach(async () => {
 
 /** Opens the page; what goes wrong in it or leaves this machine fails the test. */
 async function open(options: BrowserContextOptions = {}): Promise<DemoPage> {
+  const opened = await openAt(demo.url, options);
+  await opened.pane("irc").locator("[data-message]").first().waitFor({ state: "attached" });
+  return opened;
+}
+
+async function openAt(url: string, options: BrowserContextOptions = {}): Promise<DemoPage> {
   const context = await browser.newContext({
     viewport: { width: 1600, height: 1000 },
     reducedMotion: "reduce",
@@ -34,12 +42,10 @@ async function open(options: BrowserContextOptions = {}): Promise<DemoPage> {
   page.on("console", message => message.type() === "error" && troubles.push(`console: ${message.text()}`));
   page.on("pageerror", error => troubles.push(`thrown: ${error.message}`));
   page.on("request", request => {
-    if (!request.url().startsWith(demo.url)) troubles.push(`asked ${request.url()}`);
+    if (!request.url().startsWith(url)) troubles.push(`asked ${request.url()}`);
   });
-  await page.goto(demo.url);
-  const opened = new DemoPage(page);
-  await opened.pane("irc").getByRole("article", { includeHidden: true }).first().waitFor({ state: "attached" });
-  return opened;
+  await page.goto(url);
+  return new DemoPage(page);
 }
 
 describe("the demo's page in a browser", () => {
@@ -161,10 +167,34 @@ describe("the demo's page in a browser", () => {
     await page.say("slack", "from a phone");
     await tab("Discord new messages").tap();
     expect(await page.pane("slack").isVisible()).toBe(false);
-    await page.pane("discord").getByText("from a phone").waitFor();
+    await page.messages("discord", "from a phone").tap();
+    await page.messages("discord", "from a phone").getByRole("button", { name: "Reply" }).tap();
+    await page.pane("discord").getByText("Replying to").waitFor();
     await tab("Discord").press("ArrowRight");
     expect(await page.pane("gitter").isVisible()).toBe(true);
     const overflow = await page.page.evaluate("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBe(0);
+  });
+
+  it("comes back by itself when its server does, with the draft kept", async () => {
+    const place = new MemoryPlace("slack", ["Ada"]);
+    const window = { place, look: "slack", title: "Slack", channel: "#a" } as const;
+    const first = await createPage({ windows: [window] });
+    const page = await openAt(first.url);
+    await page.pane("slack").getByText("Nothing said yet").waitFor();
+    await page.field("slack").fill("half a thought");
+    await first.close();
+    await page.page.getByRole("status").getByText("Connection lost").waitFor();
+    place.write({ author: "Ben", text: "said meanwhile", relayed: true });
+    const second = await createPage({ windows: [window], port: Number(new URL(first.url).port) });
+    try {
+      await page.messages("slack", "said meanwhile").waitFor();
+      await page.page.getByRole("status").getByText("Live").waitFor();
+      expect(await page.field("slack").inputValue()).toBe("half a thought");
+    } finally {
+      await second.close();
+    }
+    await page.page.context().close();
+    troubles.length = 0; // the browser logs the refused connections
   });
 });

@@ -23,6 +23,7 @@ async function takePictures(): Promise<void> {
     await page.screenshot({ path: `${FOLDER}demo-dark.png` });
     const phone = await open(browser, demo.url, PHONE, "light");
     await phone.getByRole("tab", { name: "Discord" }).click();
+    await phone.getByRole("tab", { name: "Discord" }).blur();
     await phone.screenshot({ path: `${FOLDER}demo-phone.png` });
   } finally {
     await browser.close();
@@ -39,19 +40,17 @@ async function open(
   const context = await browser.newContext({ viewport, colorScheme, locale: "en-GB", reducedMotion: "reduce" });
   const page = await context.newPage();
   await page.goto(url);
-  await page.locator("[data-message]").first().waitFor();
+  await page.locator("[data-message]").first().waitFor({ state: "attached" });
   return page;
 }
 
 async function converse(demo: DemoPage): Promise<void> {
-  await demo.say("slack", "Has anybody moved their roles into a collection yet?", "Ben");
+  await demo.say("slack", "Has anybody moved their roles into a collection?", "Ben");
+  await demo.edit("slack", "Has anybody moved", "Has anybody moved their roles into a collection yet?");
   await demo.reply("discord", "moved their roles", "Yes, last week. The FQCN change was most of it", "Dan");
   await demo.say("hub", "Which lint profile do you use?");
-  await demo.reply("gitter", "Which lint profile", "production, with two rules switched of", "June");
-  await demo.edit("gitter", "rules switched of", "production, with two rules switched off");
-  await demo.say("irc", "Nice. Meeting in ten minutes!", "hugo");
-  await demo.say("slack", "On my way");
-  await demo.arrived("On my way");
+  await demo.reply("gitter", "Which lint profile", "production, with two rules switched off", "June");
+  await demo.say("slack", "Good idea, thanks!");
   await demo.journeyEnded();
   await demo.field("slack").blur();
 }

@@ -51,9 +51,15 @@ function Arrival({ stop }) {
         <span class="place">${view?.title ?? stop.place}</span>
         <span class="unseen">${words[stop.state]}</span>
       </span>
-      <span class="ms">${stop.state === "failed" ? "not delivered" : milliseconds(stop.ms)}</span>
+      <span class="ms">${outcome(stop)}</span>
     </li>
   `;
+}
+
+/** @param {Stop} stop */
+function outcome({ state, ms }) {
+  if (state === "failed") return words.failed;
+  return state === "seen" ? `seen ${milliseconds(ms)}` : milliseconds(ms);
 }
 
 /** @param {string} name */

@@ -17,9 +17,11 @@ export function Tabs() {
     document.getElementById(`tab-${next}`)?.focus();
   };
   return html`
-    <div class="tabs" role="tablist" aria-label="Networks" onKeyDown=${onKeyDown}>
-      ${panes.value.map(pane => html`<${Tab} key=${pane.view.name} pane=${pane} />`)}
-    </div>
+    <nav>
+      <div class="tabs" role="tablist" aria-label="Networks" onKeyDown=${onKeyDown}>
+        ${panes.value.map(pane => html`<${Tab} key=${pane.view.name} pane=${pane} />`)}
+      </div>
+    </nav>
   `;
 }
 
