@@ -83,7 +83,7 @@ export const NetworkConfig = z.discriminatedUnion("adapter", [Slack, Discord, Ma
 export type NetworkConfig = z.infer<typeof NetworkConfig>;
 
 /** `network:channel`, or the same with options. */
-export const LinkConfig = z.preprocess(
+const LinkConfig = z.preprocess(
   link => (typeof link === "string" ? { channel: link } : link),
   strict(
     {

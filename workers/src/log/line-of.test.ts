@@ -7,6 +7,7 @@ const hub = channelKey(channelRef("hub", "!abc"));
 const lane = channelKey(slack);
 const about = { source: messageRef(slack, "1712.0001"), event: "created", at: 0 } as const;
 const away = new RelayError("unreachable", "slack.com does not answer (503).", { retry: "later" });
+const busy = new RelayError("rate-limited", "Slack asks to wait 1 s.", { retry: "later", retryAfterMs: 1000 });
 const banned: Finding = {
   id: "banned",
   severity: "refuse",
@@ -22,6 +23,7 @@ const cases: readonly (readonly [Report, string])[] = [
     { ...about, type: "deferred", lane, error: away, until: 5 },
     "warn: slack:C024BE91L waits: slack.com does not answer (503).",
   ],
+  [{ ...about, type: "deferred", lane, error: busy, until: 5 }, "info: slack:C024BE91L waits: Slack asks to wait 1 s."],
   [
     { ...about, type: "buried", lane: hub, reason: "older than 24 hours" },
     "error: created slack:C024BE91L/1712.0001 did not reach hub:!abc: older than 24 hours",

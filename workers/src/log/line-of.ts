@@ -21,13 +21,7 @@ export function lineOf(report: Report, told: Pick<WeakSet<Finding>, "has"> = new
     case "delivered":
       return line("debug", `${report.event} ${refOf(report)} reached ${report.lane}`, { lane: report.lane });
     case "deferred":
-      return {
-        ...line("warn", `${report.lane} waits: ${report.error.message}`, {
-          lane: report.lane,
-          code: report.error.code,
-        }),
-        kind: `deferred ${report.lane} ${report.error.code}`,
-      };
+      return deferredLine(report);
     case "buried":
       return line("error", `${report.event} ${refOf(report)} did not reach ${report.lane}: ${report.reason}`, {
         lane: report.lane,
@@ -73,6 +67,13 @@ export function lineOf(report: Report, told: Pick<WeakSet<Finding>, "has"> = new
         kind: `retrying ${report.what} ${report.error.code}`,
       };
   }
+}
+
+function deferredLine({ error, lane }: Extract<Report, { type: "deferred" }>): Line {
+  // To be asked to slow down is how a busy channel works.
+  const level = error.code === "rate-limited" ? "info" : "warn";
+  const says = `${lane} waits: ${error.message}`;
+  return { ...line(level, says, { lane, code: error.code }), kind: `deferred ${lane} ${error.code}` };
 }
 
 function linkLine({ channel, finding, name, room, state }: LinkStatus, told: Pick<WeakSet<Finding>, "has">): Line {
