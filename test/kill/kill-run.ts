@@ -66,6 +66,13 @@ export async function runKills(run: KillRun): Promise<KillOutcome> {
   return { audit: ledger.audit(), healed: await healedIn(run.storePath), recalled: program.recalled };
 }
 
+/** Prints what came of a run. */
+export function report(what: string, { audit, healed, recalled }: KillOutcome): void {
+  const { doubled, expected, lost, outOfOrder, relayed } = audit;
+  const counts = `relayed ${relayed}/${expected} · lost ${lost} · doubled ${doubled} · out of order ${outOfOrder}`;
+  console.log(`${what} · ${counts} · recalled ${recalled} · healed ${healed}`);
+}
+
 /** Resolves when a place shows something new that was relayed, or after a while in which none does. */
 async function copyAppears(places: readonly Place[]): Promise<void> {
   const appeared = Promise.withResolvers<void>();
