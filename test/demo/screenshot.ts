@@ -10,7 +10,7 @@ const FOLDER = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 const DESK = { width: 1600, height: 1000 };
 const PHONE = { width: 390, height: 844 };
 
-/** Takes the README's pictures: `node test/demo/screenshot.ts`. */
+/** Takes the README's pictures: `node test/demo/screenshot.ts`. Shrink them with pngquant before they are committed. */
 async function takePictures(): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const demo = await serveDemo({ print: line => console.log(line) });
@@ -18,6 +18,7 @@ async function takePictures(): Promise<void> {
   try {
     const page = await open(browser, demo.url, DESK, "light");
     await converse(new DemoPage(page));
+    await page.mouse.move(0, 0);
     await page.screenshot({ path: `${FOLDER}demo.png` });
     await page.emulateMedia({ colorScheme: "dark" });
     await page.screenshot({ path: `${FOLDER}demo-dark.png` });

@@ -59,7 +59,7 @@ function Arrival({ stop }) {
 /** @param {Stop} stop */
 function outcome({ state, ms }) {
   if (state === "failed") return words.failed;
-  return state === "seen" ? `seen ${milliseconds(ms)}` : milliseconds(ms);
+  return html`${state === "seen" && html`<span class="how">seen </span>`}${milliseconds(ms)}`;
 }
 
 /** @param {string} name */
