@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "./version.ts";
 
 // Starts twice as fast from the second time on, and needs some 25 MB less. The store's thread looks at the variable.
@@ -73,11 +73,22 @@ program
 
 program
   .command("demo")
-  .description("five places side by side, on this machine only")
-  .option("--headless", "play a scripted conversation and count what arrived")
-  .action(async () => {
-    const { runHeadless } = await import("./demo/headless.ts");
-    process.exitCode = (await runHeadless(line => console.log(line))) ? 0 : 1;
+  .description("five places side by side in a browser, on this machine only")
+  .option("--headless", "play a scripted conversation instead and count what arrived", false)
+  .option("--port <port>", "where the page is served; 4000 or else a free one", toPort)
+  .action(async ({ headless, ...options }) => {
+    if (headless) {
+      const { runHeadless } = await import("./demo/headless.ts");
+      process.exit((await runHeadless(line => console.log(line))) ? 0 : 1);
+    }
+    const { runDemo } = await import("./demo/serve.ts");
+    process.exit(await runDemo(options));
   });
 
 await program.parseAsync();
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new InvalidArgumentError("It is a whole number from 0 to 65535.");
+}

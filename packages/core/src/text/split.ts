@@ -32,8 +32,7 @@ interface Cut<Node> {
 
 /** Takes as many whole blocks as fit, and a piece of the next one only where not even one does. */
 function cutBlocks(blocks: readonly Block[], fits: (blocks: Block[]) => boolean): Cut<Block> {
-  let whole = 0;
-  while (whole < blocks.length && fits(blocks.slice(0, whole + 1))) whole += 1;
+  const whole = longest(blocks.length, count => fits(blocks.slice(0, count)));
   const first = blocks[0];
   if (whole > 0 || !first) return { head: blocks.slice(0, whole), tail: blocks.slice(whole) };
   const cut = cutBlock(first, block => fits([block]));
@@ -66,8 +65,7 @@ function tailOf<Node>(nodes: Node[], wrap: (nodes: Node[]) => Block): { tail?: B
 }
 
 function cutInline(nodes: readonly Inline[], fits: (nodes: Inline[]) => boolean): Cut<Inline> {
-  let whole = 0;
-  while (whole < nodes.length && fits(nodes.slice(0, whole + 1))) whole += 1;
+  const whole = longest(nodes.length, count => fits(nodes.slice(0, count)));
   const head = nodes.slice(0, whole);
   const next = nodes[whole];
   if (!next) return { head, tail: [] };
@@ -113,13 +111,7 @@ function dropLeadingBreak(nodes: Inline[]): Inline[] {
 
 /** The longest prefix that fits, ended at a line, a word or a character. At least one character unless `spare`. */
 function cutText(text: string, fits: (text: string) => boolean, spare = false): number {
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(text.slice(0, middle))) low = middle;
-    else high = middle - 1;
-  }
+  const low = longest(text.length, length => fits(text.slice(0, length)));
   if (low === text.length) return low;
   for (const mark of ["\n", " "]) {
     const at = text.lastIndexOf(mark, low);
@@ -130,4 +122,16 @@ function cutText(text: string, fits: (text: string) => boolean, spare = false): 
   const at = splitsPair ? low - 1 : low;
   if (at > 0) return at;
   return /^[\uD800-\uDBFF]/.test(text) ? 2 : 1;
+}
+
+/** The largest count, from 0 to `most`, that still fits. */
+function longest(most: number, fits: (count: number) => boolean): number {
+  let low = 0;
+  let high = most;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
