@@ -75,7 +75,7 @@ program
   .command("demo")
   .description("five places side by side in a browser, on this machine only")
   .option("--headless", "play a scripted conversation instead and count what arrived", false)
-  .option("--port <port>", "where the page is served; 4000 or else a free one", toPort)
+  .option("--port <port>", "where the page is served; a free one unless given", toPort)
   .action(async ({ headless, ...options }) => {
     if (headless) {
       const { runHeadless } = await import("./demo/headless.ts");
