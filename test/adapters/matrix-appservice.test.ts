@@ -49,6 +49,20 @@ test("asks for what was said while it was away as soon as it listens", async () 
   expect(inbox.texts()).toEqual(["one", "two", "three"]);
 });
 
+test("after an outage the relay reads what the homeserver may have forgotten to push", async () => {
+  const { adapter, channel, connect, homeserver, inbox, people } = bench;
+  await connect();
+  homeserver.faults.down = true;
+  const part = onlyPart(adapter.render(postOf("is anybody there?")));
+  await expect(adapter.send(channel, part, newKey())).rejects.toMatchObject({ code: "unreachable" });
+  expect(inbox.missedIn).toEqual([]);
+  homeserver.faults.clear();
+  await people.say("@ann:hub.test", "back");
+  await until(() => inbox.events.length === 1);
+  await adapter.send(channel, part, newKey());
+  expect(inbox.missedIn).toEqual([undefined]);
+});
+
 test("a send repeated after the homeserver's restart is the same message", async () => {
   const { adapter, channel, homeserver, people } = bench;
   const part = onlyPart(adapter.render(postOf("once")));

@@ -25,6 +25,7 @@ import { newMessage, replacement } from "./event-content.ts";
 import { findEvent } from "./find-event.ts";
 import { History } from "./history.ts";
 import { Live } from "./live.ts";
+import { Outage } from "./outage.ts";
 import { receivePushes } from "./push.ts";
 import { Reader } from "./reader.ts";
 import type { Registration } from "./registration.ts";
@@ -66,6 +67,7 @@ const Sent = z.object({ event_id: z.string().min(1) });
 class MatrixAdapter implements Adapter<MatrixPart> {
   readonly capabilities: Capabilities;
   readonly #options: MatrixOptions;
+  readonly #outage = new Outage();
   readonly #account: Account;
   readonly #entrance: Entrance;
   readonly #reader: Reader;
@@ -78,7 +80,7 @@ class MatrixAdapter implements Adapter<MatrixPart> {
     const isPushed = "registration" in options;
     this.capabilities = isPushed ? appserviceCapabilities : accountCapabilities;
     this.#account = isPushed
-      ? createSender(options.homeserver, options.registration)
+      ? this.#outage.watched(createSender(options.homeserver, options.registration))
       : createPlainAccount(options.homeserver, options.accessToken);
     this.#entrance = new Entrance(this.#account, options.network);
     this.#reader = new Reader(this.#account, NetworkName.parse(options.network));
@@ -104,7 +106,12 @@ class MatrixAdapter implements Adapter<MatrixPart> {
     const live = new Live(this.#account, this.#reader, inbox);
     const common = { account: this.#account, live, inbox, signal: AbortSignal.any([signal, this.#closing.signal]) };
     const { done } = await ("registration" in options
-      ? receivePushes({ ...common, registration: options.registration, listen: options.listen })
+      ? receivePushes({
+          ...common,
+          outage: this.#outage,
+          registration: options.registration,
+          listen: options.listen,
+        })
       : followSync({ ...common, reader: this.#reader }));
     this.#done = done;
   }

@@ -3,10 +3,13 @@ import type { Account } from "./account.ts";
 import { openEndpoint } from "./appservice.ts";
 import { errcodeOf } from "./errors.ts";
 import type { Live } from "./live.ts";
+import type { Outage } from "./outage.ts";
 import type { Registration } from "./registration.ts";
 
 export interface PushOptions {
   readonly account: Account;
+  /** Of this account. */
+  readonly outage: Outage;
   readonly live: Live;
   readonly inbox: Inbox;
   readonly registration: Registration;
@@ -19,10 +22,15 @@ export interface PushOptions {
  * (`bad-config`), and where the homeserver says that it can't reach it.
  */
 export async function receivePushes(options: PushOptions): Promise<{ readonly done: Promise<void> }> {
-  const { account, live, inbox, registration, listen, signal } = options;
+  const { account, outage, live, inbox, registration, listen, signal } = options;
   await account.prepare();
   const self = await account.self();
-  const take = (events: readonly unknown[]) => live.take(events);
+  outage.whenOver(() => inbox.missed());
+  const take = (events: readonly unknown[]) => {
+    // Before these events, so that they wait for those that never come.
+    outage.end();
+    return live.take(events);
+  };
   const endpoint = await openEndpoint({ registration, listen, take, isOwn: user => user === self });
   const done = new Promise<void>(resolve => {
     const end = () => resolve(endpoint.close());
