@@ -11,7 +11,7 @@ export interface Town {
 }
 
 /** The rates of the networks, multiplied: nobody waits a second per line in a demonstration. */
-export const DEMO_RATE_SCALE = 20;
+const DEMO_RATE_SCALE = 20;
 
 /** Builds the five places and a relay over the real SDKs; `start` is left to the caller, who may want to watch. */
 export async function createTown(options: { readonly store: string; readonly rateScale?: number }): Promise<Town> {
