@@ -89,10 +89,10 @@ describeReal("a homeserver that is cut off, restarted or not listened to", () =>
       await scene.untilEverywhere();
       gate.close();
       // More than the 100 events that one /sync brings.
-      await talk(scene, [hub], 60);
+      await talk(scene, [hub], 51);
       await scene.ledger.edit(edited, "the bear");
       await scene.ledger.remove(removed);
-      await talk(scene, [hub], 60);
+      await talk(scene, [hub], 51);
       await scene.say(scene.spokes.slack, "is anybody there?");
       gate.open();
       await scene.untilEverywhere();

@@ -1,4 +1,5 @@
 import type { Adapter } from "@fanin/core";
+import type { Entry } from "@fanin/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeReal } from "../real/describe-real.ts";
 import type { MatrixUser } from "../real/matrix-user.ts";
@@ -42,6 +43,7 @@ describeReal("a hub that the bridge made", () => {
   describe.each(modes)("as $mode", ({ nick, account, adapter }) => {
     let scene: Scene;
     let irc: IrcPlace;
+    let [adas, ivos]: Entry[] = [];
 
     beforeAll(async () => {
       const user = await account(stack);
@@ -69,27 +71,29 @@ describeReal("a hub that the bridge made", () => {
         expect(scene.shown(kims, place)).toMatchObject({ author: "kim", text: kims.text });
       }
 
-      const adas = await scene.say(slack, "hello from Slack");
+      adas = await scene.say(slack, "hello from Slack");
+      ivos = await scene.say(gitter, "hello from Gitter");
       await scene.untilEverywhere();
       expect(scene.shown(adas, irc)).toMatchObject({ author: nick, text: `Ada: ${adas.text}` });
+      expect(scene.shown(ivos, irc)).toMatchObject({ author: nick, text: `Ivo: ${ivos.text}` });
     });
 
-    test("an edit and a delete follow, also of messages from before a restart", async () => {
+    test("an edit and a delete follow their messages from before a restart", async () => {
       const { ledger, relay, spokes } = scene;
-      const edited = await scene.say(spokes.discord, "teh bear");
-      const removed = await scene.say(spokes.gitter, "not that bear");
-      await scene.untilEverywhere();
+      if (!adas || !ivos) throw new Error("somebody said nothing");
       const before = irc.lines().length;
-
       await relay.stop();
       await relay.start();
-      await ledger.remove(removed);
-      await ledger.edit(edited, "the bear");
+      await ledger.remove(ivos);
+      await ledger.edit(adas, "good morning from Slack");
       await scene.untilEverywhere();
-      await scene.say(irc, "which bear?");
-      await scene.say(spokes.slack, "that's all");
+      const kims = await scene.say(irc, "good morning");
+      const dans = await scene.say(spokes.discord, "good morning");
       await scene.untilEverywhere();
-      expect(irc.lines().slice(before)).toHaveLength(3);
+      const lines = irc.lines().slice(before);
+      expect(lines).toHaveLength(3);
+      expect(lines).toEqual(expect.arrayContaining([expect.stringContaining("good morning"), kims.text]));
+      expect(lines.at(-1)).toBe(`Dan: ${dans.text}`);
     });
   });
 });
