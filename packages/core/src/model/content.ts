@@ -4,76 +4,57 @@ import { NetworkName } from "./ids.ts";
 /**
  * What a message says, as an mdast tree (https://github.com/syntax-tree/mdast) with nodes of our own for what Markdown
  * has no word for. Standard emoji are text; mentions are nodes, never replaced text.
+ *
+ * The types are written out: declarations cannot infer a recursive one. The schemas below must agree with them.
  */
-const Text = z.object({ type: z.literal("text"), value: z.string() });
-const Break = z.object({ type: z.literal("break") });
-const InlineCode = z.object({ type: z.literal("inlineCode"), value: z.string() });
-/** A person on `network`. Inert (`@name`) everywhere else. */
-const UserMention = z.object({
-  type: z.literal("userMention"),
-  network: NetworkName,
-  person: z.string().min(1),
-  name: z.string(),
-});
-/** An emoji that only its own network can draw; `name` without colons. */
-const CustomEmoji = z.object({ type: z.literal("customEmoji"), name: z.string().min(1) });
+export interface Content {
+  type: "root";
+  children: Block[];
+}
 
-const Strong = z.object({
-  type: z.literal("strong"),
-  get children() {
-    return z.array(Inline);
-  },
-});
-const Emphasis = z.object({
-  type: z.literal("emphasis"),
-  get children() {
-    return z.array(Inline);
-  },
-});
-const Delete = z.object({
-  type: z.literal("delete"),
-  get children() {
-    return z.array(Inline);
-  },
-});
-const Link = z.object({
-  type: z.literal("link"),
-  url: z.string().min(1),
-  get children() {
-    return z.array(Inline);
-  },
-});
+export type Block =
+  | { type: "paragraph"; children: Inline[] }
+  | { type: "code"; lang?: string | undefined; value: string }
+  | { type: "blockquote"; children: Block[] };
 
-export const Inline = z.discriminatedUnion("type", [
-  Text,
-  Break,
-  InlineCode,
-  UserMention,
-  CustomEmoji,
-  Strong,
-  Emphasis,
-  Delete,
-  Link,
-]);
-export type Inline = z.infer<typeof Inline>;
-
-const Paragraph = z.object({ type: z.literal("paragraph"), children: z.array(Inline) });
-const Code = z.object({ type: z.literal("code"), lang: z.string().optional(), value: z.string() });
-const Blockquote = z.object({
-  type: z.literal("blockquote"),
-  get children() {
-    return z.array(Block);
-  },
-});
-
-export const Block = z.discriminatedUnion("type", [Paragraph, Code, Blockquote]);
-export type Block = z.infer<typeof Block>;
-
-export const Content = z.object({ type: z.literal("root"), children: z.array(Block) });
-export type Content = z.infer<typeof Content>;
+export type Inline =
+  | { type: "text"; value: string }
+  | { type: "break" }
+  | { type: "inlineCode"; value: string }
+  /** A person on `network`. Inert (`@name`) everywhere else. */
+  | { type: "userMention"; network: NetworkName; person: string; name: string }
+  /** An emoji that only its own network can draw; `name` without colons. */
+  | { type: "customEmoji"; name: string }
+  | { type: "strong"; children: Inline[] }
+  | { type: "emphasis"; children: Inline[] }
+  | { type: "delete"; children: Inline[] }
+  | { type: "link"; url: string; children: Inline[] };
 
 /** Every kind of node that content may hold; capabilities answer for each. */
 export type NodeType = Inline["type"] | Block["type"];
+
+const inlines: z.ZodType<Inline[]> = z.lazy(() => z.array(Inline));
+const blocks: z.ZodType<Block[]> = z.lazy(() => z.array(Block));
+
+export const Inline: z.ZodType<Inline> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), value: z.string() }),
+  z.object({ type: z.literal("break") }),
+  z.object({ type: z.literal("inlineCode"), value: z.string() }),
+  z.object({ type: z.literal("userMention"), network: NetworkName, person: z.string().min(1), name: z.string() }),
+  z.object({ type: z.literal("customEmoji"), name: z.string().min(1) }),
+  z.object({ type: z.literal("strong"), children: inlines }),
+  z.object({ type: z.literal("emphasis"), children: inlines }),
+  z.object({ type: z.literal("delete"), children: inlines }),
+  z.object({ type: z.literal("link"), url: z.string().min(1), children: inlines }),
+]);
+
+export const Block: z.ZodType<Block> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("paragraph"), children: inlines }),
+  z.object({ type: z.literal("code"), lang: z.string().optional(), value: z.string() }),
+  z.object({ type: z.literal("blockquote"), children: blocks }),
+]);
+
+export const Content: z.ZodType<Content> = z.object({ type: z.literal("root"), children: blocks });
 
 /** Content of one plain paragraph; line feeds become breaks. */
 export function plainContent(text: string): Content {
