@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { RelayError } from "@fanin/core";
 import { z } from "zod";
@@ -117,20 +117,24 @@ async function transaction(request: IncomingMessage, take: EndpointOptions["take
   return ok;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+/** Undefined where it is too large. */
+function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of request) {
-    const buffer: Buffer = Buffer.from(piece);
-    bytes += buffer.length;
-    if (bytes > maxBodyBytes) return undefined;
-    pieces.push(buffer);
-  }
-  return Buffer.concat(pieces).toString();
+  request.on("data", (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > maxBodyBytes) resolve(undefined);
+    else pieces.push(piece);
+  });
+  request.once("end", () => resolve(Buffer.concat(pieces).toString()));
+  request.once("error", reject);
+  request.once("close", () => reject(new Error("The homeserver hung up")));
+  return promise;
 }
 
 function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
+  const digest = (text: string) => hash("sha256", text, "buffer");
   return timingSafeEqual(digest(given), digest(expected));
 }
 

@@ -30,7 +30,8 @@ export function toEvent(event: MatrixEvent, surroundings: Surroundings): RelayEv
 
 /** The message that an event edits, if it does. */
 export function editedBy(event: MatrixEvent): string | undefined {
-  const relation = Relation.safeParse(event.content["m.relates_to"]).data;
+  const given = event.content["m.relates_to"];
+  const relation = given === undefined ? undefined : Relation.safeParse(given).data;
   return relation?.rel_type === "m.replace" ? relation.event_id : undefined;
 }
 

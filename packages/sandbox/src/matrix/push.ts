@@ -30,6 +30,7 @@ export class Pusher {
   #nextId = 1;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
   #inFlight: AbortController | undefined;
 
   constructor(homeserver: Homeserver, appService: AppService, faults: MatrixFaults, backoffMs: number) {
@@ -50,7 +51,12 @@ export class Pusher {
 
   #add(stored: Stored): void {
     this.#queue.push(stored);
-    if (!this.#inFlight && !this.#timer) void this.#drain();
+    if (this.#inFlight || this.#timer || this.#soon) return;
+    // Whoever sent the event is answered first.
+    this.#soon = setImmediate(() => {
+      this.#soon = undefined;
+      void this.#drain();
+    });
   }
 
   /** How many events are not yet taken by the service. */
@@ -145,7 +151,9 @@ export class Pusher {
 
   #stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
     this.#timer = undefined;
+    this.#soon = undefined;
     this.#inFlight?.abort();
     this.#inFlight = undefined;
   }
