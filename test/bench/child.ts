@@ -4,6 +4,7 @@ import { z } from "zod";
 
 /** A program of the bench in a process of its own. */
 export interface Child {
+  readonly pid: number;
   /** Has the child run one of the handlers that it serves. Rejects with its error, or where it ends first. */
   ask<Answer>(answer: z.ZodType<Answer>, name: string, argument?: unknown): Promise<Answer>;
   /** Ends it and waits until it is gone. */
@@ -25,6 +26,7 @@ export async function startChild(
   });
   await replyOf(process); // it serves
   return {
+    pid: process.pid ?? 0,
     async ask(answer, name, argument) {
       const reply = replyOf(process);
       process.send({ name, argument });

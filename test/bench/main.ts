@@ -2,10 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { engine } from "./engine.ts";
 import { type Bench, type Figure, isReached } from "./figure.ts";
+import { footprint } from "./footprint.ts";
 import { latency, matrix } from "./matrix.ts";
 import { summary, table } from "./report.ts";
 
-const benches: readonly Bench[] = [engine, matrix, latency];
+const benches: readonly Bench[] = [engine, matrix, latency, footprint];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
