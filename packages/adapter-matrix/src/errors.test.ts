@@ -1,7 +1,7 @@
 import { RelayError } from "@fanin/core";
-import { MatrixError } from "matrix-bot-sdk";
 import { expect, test } from "vitest";
 import { errcodeOf, translate } from "./errors.ts";
+import { MatrixError } from "./sdk.ts";
 
 function answered(
   status: number,

@@ -1,6 +1,6 @@
 import { type Finding, RelayError, type RelayErrorOptions } from "@fanin/core";
-import { MatrixError } from "matrix-bot-sdk";
 import { z } from "zod";
+import { MatrixError } from "./sdk.ts";
 
 /**
  * Whatever the SDK or the connection throws → `RelayError`. `what` names the call, without ids.

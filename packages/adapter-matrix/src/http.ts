@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { LogService, MatrixClient, setRequestFn } from "matrix-bot-sdk";
 import { type Dispatcher, getGlobalDispatcher, Pool } from "undici";
 import { translate } from "./errors.ts";
+import { LogService, MatrixClient, setRequestFn } from "./sdk.ts";
 
 interface CallOptions {
   readonly query?: Readonly<Record<string, string | number | readonly string[]>>;
