@@ -1,31 +1,10 @@
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
-import type { Adapter, Copy, Lost, Post } from "../adapter.ts";
 import { RelayError } from "../errors.ts";
 import { Capabilities } from "../model/capabilities.ts";
 import { type Content, plainContent } from "../model/content.ts";
 import { RelayEvent } from "../model/event.ts";
-import { type ChannelRef, type Cursor, channelKey, Key, messageRef, NetworkName } from "../model/ids.ts";
-
-/** A message as people on the network see it, in the order the network shows. */
-export interface Shown {
-  readonly id: string;
-  readonly author: string;
-  /** Without markup. */
-  readonly text: string;
-  readonly replyTo?: string;
-}
-
-/** A network for the contract: an adapter, a channel that it may join, and a person who speaks there. */
-export interface ContractNetwork {
-  readonly adapter: Adapter;
-  readonly channel: ChannelRef;
-  say(text: string, replyTo?: string): Promise<string>;
-  edit(id: string, text: string): Promise<void>;
-  remove(id: string): Promise<void>;
-  shown(): readonly Shown[] | Promise<readonly Shown[]>;
-  close(): Promise<void>;
-}
+import { messageRef, NetworkName } from "../model/ids.ts";
+import { type ContractNetwork, newKey, Rig } from "./rig.ts";
 
 /** The part of a test runner that a contract needs; vitest's and node:test's `test` fit. */
 export type TestFunction = (name: string, run: () => Promise<void>) => unknown;
@@ -37,17 +16,17 @@ export type TestFunction = (name: string, run: () => Promise<void>) => unknown;
 export function adapterContract(test: TestFunction, create: () => Promise<ContractNetwork>): void {
   for (const [name, run] of Object.entries(cases)) {
     test(name, async () => {
-      const bench = await Bench.open(await create());
+      const rig = await Rig.open(await create());
       try {
-        await run(bench);
+        await run(rig);
       } finally {
-        await bench.close();
+        await rig.close();
       }
     });
   }
 }
 
-const cases: Record<string, (bench: Bench) => Promise<void>> = {
+const cases: Record<string, (rig: Rig) => Promise<void>> = {
   "describes itself by valid capabilities": async ({ adapter }) => {
     Capabilities.parse(adapter.capabilities);
   },
@@ -61,13 +40,13 @@ const cases: Record<string, (bench: Bench) => Promise<void>> = {
     );
   },
 
-  "tells of a message, its edit and its delete, in order": async bench => {
-    const id = await bench.network.say("first");
-    await bench.heard(1); // some networks no longer show what was changed before it was fetched
-    await bench.network.edit(id, "second");
-    await bench.heard(2);
-    await bench.network.remove(id);
-    const events = await bench.heard(3);
+  "tells of a message, its edit and its delete, in order": async rig => {
+    const id = await rig.network.say("first");
+    await rig.heard(1); // some networks no longer show what was changed before it was fetched
+    await rig.network.edit(id, "second");
+    await rig.heard(2);
+    await rig.network.remove(id);
+    const events = await rig.heard(3);
     assert.deepEqual(
       events.map(({ type }) => type),
       ["created", "edited", "deleted"],
@@ -75,146 +54,144 @@ const cases: Record<string, (bench: Bench) => Promise<void>> = {
     for (const event of events) {
       RelayEvent.parse(event);
       const ref = event.type === "created" ? event.message.ref : event.ref;
-      assert.deepEqual(ref, messageRef(bench.channel, id));
+      assert.deepEqual(ref, messageRef(rig.channel, id));
     }
     assert.equal(new Set(events.map(event => event.id)).size, 3, "each happening has an id of its own");
   },
 
-  "says what a message answers": async bench => {
-    if (bench.adapter.capabilities.replies !== "full") return;
-    const question = await bench.network.say("question");
-    const answer = await bench.network.say("answer", question);
-    const heard = (await bench.heard(2)).find(
-      event => event.type === "created" && event.message.ref.message === answer,
-    );
+  "says what a message answers": async rig => {
+    if (rig.adapter.capabilities.replies !== "full") return;
+    const question = await rig.network.say("question");
+    const answer = await rig.network.say("answer", question);
+    const heard = (await rig.heard(2)).find(event => event.type === "created" && event.message.ref.message === answer);
     assert.ok(heard?.type === "created");
     const target = heard.message.replyTo ?? heard.message.thread;
-    assert.deepEqual(target, messageRef(bench.channel, question));
+    assert.deepEqual(target, messageRef(rig.channel, question));
   },
 
-  "reads history with the ids of the live events": async bench => {
-    const start = await bench.adapter.head(bench.channel);
-    for (const text of ["one", "two", "three"]) await bench.network.say(text);
-    const live = await bench.heard(3);
-    const read = await bench.history(start);
+  "reads history with the ids of the live events": async rig => {
+    const start = await rig.adapter.head(rig.channel);
+    for (const text of ["one", "two", "three"]) await rig.network.say(text);
+    const live = await rig.heard(3);
+    const read = await rig.history(start);
     assert.deepEqual(
       read.map(({ id }) => id),
       live.map(({ id }) => id),
     );
   },
 
-  "goes on from any cursor without a gap": async bench => {
-    const start = await bench.adapter.head(bench.channel);
-    for (const text of ["one", "two", "three", "four"]) await bench.network.say(text);
-    await bench.heard(4);
-    const all = await bench.history(start);
+  "goes on from any cursor without a gap": async rig => {
+    const start = await rig.adapter.head(rig.channel);
+    for (const text of ["one", "two", "three", "four"]) await rig.network.say(text);
+    await rig.heard(4);
+    const all = await rig.history(start);
     for (const [at, event] of all.entries()) {
       assert.ok(event.cursor, "every event of history has its cursor");
-      const rest = await bench.history(event.cursor);
+      const rest = await rig.history(event.cursor);
       assert.deepEqual(
         rest.map(({ id }) => id),
         all.slice(at + 1).map(({ id }) => id),
       );
     }
-    assert.deepEqual(await bench.history(await bench.adapter.head(bench.channel)), []);
+    assert.deepEqual(await rig.history(await rig.adapter.head(rig.channel)), []);
   },
 
-  "sends once, under the author's name": async bench => {
-    const copy = await bench.send("hello there");
-    const shown = await bench.shownWith("hello there");
+  "sends once, under the author's name": async rig => {
+    const copy = await rig.send("hello there");
+    const shown = await rig.shownWith("hello there");
     assert.equal(shown.length, 1);
     assert.equal(shown[0]?.id, copy.ref.message);
     assert.equal(shown[0]?.author, "Zoë Quill");
   },
 
-  "sends in order": async bench => {
-    for (const text of ["alpha", "beta", "gamma"]) await bench.send(text);
-    const order = (await bench.network.shown()).map(({ text }) => text);
+  "sends in order": async rig => {
+    for (const text of ["alpha", "beta", "gamma"]) await rig.send(text);
+    const order = (await rig.network.shown()).map(({ text }) => text);
     const at = ["alpha", "beta", "gamma"].map(text => order.findIndex(line => line.includes(text)));
     assert.ok(at.every(place => place >= 0) && at.every((place, index) => index === 0 || place > (at[index - 1] ?? 0)));
   },
 
-  "knows its own copies by what prepare said": async bench => {
-    const copy = await bench.send("mine");
-    const seen = await bench.eventOf(copy);
-    assert.ok([seen.message.author.id, ...(seen.message.author.via ?? [])].some(id => bench.own.has(id)));
+  "knows its own copies by what prepare said": async rig => {
+    const copy = await rig.send("mine");
+    const seen = await rig.eventOf(copy);
+    assert.ok([seen.message.author.id, ...(seen.message.author.via ?? [])].some(id => rig.own.has(id)));
   },
 
-  "carries the key where it says so": async bench => {
-    if (bench.adapter.capabilities.marks.length === 0) return;
-    const start = await bench.adapter.head(bench.channel);
+  "carries the key where it says so": async rig => {
+    if (rig.adapter.capabilities.marks.length === 0) return;
+    const start = await rig.adapter.head(rig.channel);
     const key = newKey();
-    await bench.send("marked", key);
-    const read = await bench.history(start);
+    await rig.send("marked", key);
+    const read = await rig.history(start);
     assert.ok(read.some(event => event.type === "created" && event.message.key === key));
   },
 
-  "settles a repeated or unanswered send": async bench => {
-    const before = await bench.send("before");
+  "settles a repeated or unanswered send": async rig => {
+    const before = await rig.send("before");
     const key = newKey();
-    const [part] = bench.adapter.render(bench.post("only once"));
-    const sent = await bench.adapter.send(bench.channel, part, key);
-    if (bench.adapter.capabilities.idempotent) {
-      assert.deepEqual((await bench.adapter.send(bench.channel, part, key)).ref, sent.ref);
+    const [part] = rig.adapter.render(rig.post("only once"));
+    const sent = await rig.adapter.send(rig.channel, part, key);
+    if (rig.adapter.capabilities.idempotent) {
+      assert.deepEqual((await rig.adapter.send(rig.channel, part, key)).ref, sent.ref);
     } else {
-      const found = await bench.adapter.recall(bench.channel, part, key, before.ref);
+      const found = await rig.adapter.recall(rig.channel, part, key, before.ref);
       assert.ok(typeof found === "object", `recall said ${String(found)}`);
       assert.deepEqual(found.ref, sent.ref);
-      assert.equal(await bench.adapter.recall(bench.channel, part, newKey(), before.ref), "absent");
+      assert.equal(await rig.adapter.recall(rig.channel, part, newKey(), before.ref), "absent");
     }
-    assert.equal((await bench.shownWith("only once")).length, 1);
+    assert.equal((await rig.shownWith("only once")).length, 1);
   },
 
-  "edits a copy, also twice": async bench => {
-    const copy = await bench.send("old words");
-    const [part] = bench.adapter.render(bench.post("new words"));
-    const edited = await bench.adapter.edit(copy, part, newKey());
-    await bench.adapter.edit(edited, part, newKey());
-    assert.equal((await bench.shownWith("old words")).length, 0);
-    assert.equal((await bench.shownWith("new words")).length, 1);
+  "edits a copy, also twice": async rig => {
+    const copy = await rig.send("old words");
+    const [part] = rig.adapter.render(rig.post("new words"));
+    const edited = await rig.adapter.edit(copy, part, newKey());
+    await rig.adapter.edit(edited, part, newKey());
+    assert.equal((await rig.shownWith("old words")).length, 0);
+    assert.equal((await rig.shownWith("new words")).length, 1);
     assert.deepEqual(edited.ref, copy.ref);
   },
 
-  "removes a copy, also twice, and nothing else": async bench => {
-    await bench.send("stays");
-    const copy = await bench.send("goes");
-    await bench.adapter.remove(copy, newKey());
-    await bench.adapter.remove(copy, newKey());
-    assert.equal((await bench.shownWith("goes")).length, 0);
-    assert.equal((await bench.shownWith("stays")).length, 1);
+  "removes a copy, also twice, and nothing else": async rig => {
+    await rig.send("stays");
+    const copy = await rig.send("goes");
+    await rig.adapter.remove(copy, newKey());
+    await rig.adapter.remove(copy, newKey());
+    assert.equal((await rig.shownWith("goes")).length, 0);
+    assert.equal((await rig.shownWith("stays")).length, 1);
   },
 
-  "says that a copy is gone": async bench => {
-    const copy = await bench.send("soon gone");
-    await bench.adapter.remove(copy, newKey());
-    const [part] = bench.adapter.render(bench.post("too late"));
+  "says that a copy is gone": async rig => {
+    const copy = await rig.send("soon gone");
+    await rig.adapter.remove(copy, newKey());
+    const [part] = rig.adapter.render(rig.post("too late"));
     await assert.rejects(
-      bench.adapter.edit(copy, part, newKey()),
+      rig.adapter.edit(copy, part, newKey()),
       error => error instanceof RelayError && error.code === "not-found",
     );
   },
 
-  "splits what is too long and loses nothing": async bench => {
-    const { amount } = bench.adapter.capabilities.limits.part;
+  "splits what is too long and loses nothing": async rig => {
+    const { amount } = rig.adapter.capabilities.limits.part;
     const words = Array.from({ length: Math.ceil(amount / 4) }, (_, at) => `w${at}`);
-    const parts = bench.adapter.render(bench.post(words.join(" ")));
+    const parts = rig.adapter.render(rig.post(words.join(" ")));
     assert.ok(parts.length > 1);
-    for (const part of parts) await bench.adapter.send(bench.channel, part, newKey());
-    const text = (await bench.network.shown()).map(shown => shown.text).join(" ");
+    for (const part of parts) await rig.adapter.send(rig.channel, part, newKey());
+    const text = (await rig.network.shown()).map(shown => shown.text).join(" ");
     for (const word of [words[0], words[Math.floor(words.length / 2)], words.at(-1)])
       assert.ok(text.includes(word ?? "?"));
   },
 
-  "answers where it can": async bench => {
-    if (bench.adapter.capabilities.replies !== "full") return;
-    const question = await bench.network.say("which one?");
-    const target = { ref: messageRef(bench.channel, question), author: "Ann" };
-    const copy = await bench.send("that one", newKey(), { replyTo: target });
-    const shown = (await bench.network.shown()).find(({ id }) => id === copy.ref.message);
+  "answers where it can": async rig => {
+    if (rig.adapter.capabilities.replies !== "full") return;
+    const question = await rig.network.say("which one?");
+    const target = { ref: messageRef(rig.channel, question), author: "Ann" };
+    const copy = await rig.send("that one", newKey(), { replyTo: target });
+    const shown = (await rig.network.shown()).find(({ id }) => id === copy.ref.message);
     assert.equal(shown?.replyTo, question);
   },
 
-  "leaves people of other networks unpinged": async bench => {
+  "leaves people of other networks unpinged": async rig => {
     const person = {
       type: "userMention",
       network: NetworkName.parse("elsewhere"),
@@ -225,107 +202,9 @@ const cases: Record<string, (bench: Bench) => Promise<void>> = {
       type: "root",
       children: [{ type: "paragraph", children: [person, { type: "text", value: " look" }] }],
     };
-    const [part] = bench.adapter.render({ ...bench.post(""), content });
-    await bench.adapter.send(bench.channel, part, newKey());
-    assert.equal((await bench.shownWith("@Stranger")).length, 1);
-    assert.equal((await bench.shownWith("U0STRANGER")).length, 0);
+    const [part] = rig.adapter.render({ ...rig.post(""), content });
+    await rig.adapter.send(rig.channel, part, newKey());
+    assert.equal((await rig.shownWith("@Stranger")).length, 1);
+    assert.equal((await rig.shownWith("U0STRANGER")).length, 0);
   },
 };
-
-/** A network with its adapter connected and listening. */
-class Bench {
-  readonly network: ContractNetwork;
-  readonly own: ReadonlySet<string>;
-  readonly #heard: RelayEvent[] = [];
-  readonly #stop = new AbortController();
-  /** Where history stood before the first send. */
-  #before: Cursor | undefined;
-
-  private constructor(network: ContractNetwork, own: ReadonlySet<string>) {
-    this.network = network;
-    this.own = own;
-  }
-
-  static async open(network: ContractNetwork): Promise<Bench> {
-    const { adapter, channel } = network;
-    const refused = (await adapter.check()).filter(({ severity }) => severity === "refuse");
-    assert.deepEqual(refused, []);
-    const bench = new Bench(network, new Set(await adapter.prepare(channel)));
-    const accept = async (event: RelayEvent): Promise<void> => {
-      if (channelKey(event.channel) === channelKey(channel) && !bench.#isOurs(event)) bench.#heard.push(event);
-    };
-    await adapter.connect({ accept, missed: () => {}, lost: () => {}, report: () => {} }, bench.#stop.signal);
-    return bench;
-  }
-
-  get adapter(): Adapter {
-    return this.network.adapter;
-  }
-
-  get channel(): ChannelRef {
-    return this.network.channel;
-  }
-
-  /** Other people's live events, once there are so many. */
-  async heard(count: number): Promise<RelayEvent[]> {
-    return until(async () => (this.#heard.length >= count ? [...this.#heard] : undefined), `${count} live events`);
-  }
-
-  async history(after: Cursor): Promise<RelayEvent[]> {
-    const events: RelayEvent[] = [];
-    for await (const item of this.adapter.history(this.channel, after)) {
-      assert.notEqual(item.type, "lost", (item as Lost).why);
-      if (item.type !== "lost") events.push(item);
-    }
-    return events;
-  }
-
-  async eventOf(copy: Copy): Promise<Extract<RelayEvent, { type: "created" }>> {
-    const start = await until(async () => this.#before, "a start");
-    const found = (await this.history(start)).find(
-      event => event.type === "created" && event.message.ref.message === copy.ref.message,
-    );
-    assert.ok(found?.type === "created", "the copy is in the history");
-    return found;
-  }
-
-  post(text: string): Post {
-    return { author: { id: "zoe", name: "Zoë Quill" }, content: plainContent(text), files: [] };
-  }
-
-  async send(text: string, key: Key = newKey(), more: Partial<Post> = {}): Promise<Copy> {
-    this.#before ??= await this.adapter.head(this.channel);
-    const [part] = this.adapter.render({ ...this.post(text), ...more });
-    return this.adapter.send(this.channel, part, key);
-  }
-
-  async shownWith(text: string): Promise<Shown[]> {
-    return (await this.network.shown()).filter(shown => shown.text.includes(text));
-  }
-
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await this.adapter.close();
-    await this.network.close();
-  }
-
-  #isOurs(event: RelayEvent): boolean {
-    if (event.type === "deleted") return false;
-    const author = event.type === "created" ? event.message.author : event.author;
-    return [author.id, ...(author.via ?? [])].some(id => this.own.has(id));
-  }
-}
-
-function newKey(): Key {
-  return Key.parse(crypto.randomUUID().replaceAll("-", "").slice(0, 16));
-}
-
-async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    assert.ok(performance.now() < deadline, `waited in vain for ${what}`);
-    await pause(5);
-  }
-}

@@ -6,7 +6,7 @@ import type { RelayEvent } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import { ChannelId, type ChannelRef, Cursor, type Key, messageRef, NetworkName } from "../model/ids.ts";
 import { plainText } from "../text/plain.ts";
-import type { ContractNetwork, Shown } from "./adapter-contract.ts";
+import type { ContractNetwork, Shown } from "./rig.ts";
 
 export interface FakeNetworkOptions {
   readonly network?: string;
