@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RelayError } from "../errors.ts";
 import { Capabilities } from "../model/capabilities.ts";
-import { type Content, plainContent } from "../model/content.ts";
+import type { Content } from "../model/content.ts";
 import { RelayEvent } from "../model/event.ts";
 import { messageRef, NetworkName } from "../model/ids.ts";
 import { type ContractNetwork, newKey, Rig } from "./rig.ts";
