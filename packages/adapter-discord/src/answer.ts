@@ -1,3 +1,4 @@
+import { lostAnswer } from "@fanin/core";
 import { readMessageId } from "./spot.ts";
 
 /** The message that a part answers. */
@@ -10,11 +11,12 @@ export interface Answered {
 /** How long the line gets at most, with its line feed, in UTF-16 units. */
 export const maxAnswerLine = 260;
 
-const start = "-# ↪ ";
+const small = "-# ";
+const start = `${small}↪ `;
 
 /** The line that stands in for a reply, which webhooks cannot send: small print that links to the message. */
 export function answerLine({ message, author }: Answered, guild: string | undefined, channel: string): string {
-  if (message === undefined) return `${start}in reply to a message that is not here\n`;
+  if (message === undefined) return `${small}${lostAnswer}\n`;
   const label = labelOf(author);
   if (guild === undefined) return `${start}${label}\n`;
   const at = readMessageId(message);

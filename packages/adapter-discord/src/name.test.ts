@@ -8,14 +8,14 @@ const key = Key.parse("0123456789abcdef");
 test.each([
   ["Ann", "Ann"],
   ["  Ann \n Other ", "Ann Other"],
-  ["", "?"],
-  ["\u0000", "?"],
+  ["", "U1"],
+  ["\u0000", "U1"],
 ])("%j speaks as %j", (name, spoken) => {
-  expect(speakerName(name)).toBe(spoken);
+  expect(speakerName({ id: "U1", name })).toBe(spoken);
 });
 
 test.each(["Discord Nitro", "DISCORD", "clyde", "The Clyde"])("%j looks the same and may be used", name => {
-  const spoken = speakerName(name);
+  const spoken = speakerName({ id: "U1", name });
   expect(spoken).toHaveLength(name.length);
   expect(spoken).not.toMatch(/discord|clyde/i);
 });
@@ -24,7 +24,7 @@ test("any name fits with its mark, and the mark is found and leaves the name as 
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 120 }), fc.integer({ min: 0 }), (name, number) => {
       const mark = Key.parse(number.toString(16).padStart(16, "0"));
-      const spoken = speakerName(name);
+      const spoken = speakerName({ id: "U1", name });
       const marked = markedName(spoken, mark);
       expect(marked.length).toBeLessThanOrEqual(80);
       expect(marked.trim()).toBe(marked);
@@ -35,6 +35,6 @@ test("any name fits with its mark, and the mark is found and leaves the name as 
 });
 
 test("a long name is cut between characters", () => {
-  expect(speakerName("👩‍👩‍👧".repeat(20))).toBe(`${"👩‍👩‍👧".repeat(7)}…`);
+  expect(speakerName({ id: "U1", name: "👩‍👩‍👧".repeat(20) })).toBe(`${"👩‍👩‍👧".repeat(7)}…`);
   expect(markedName("Ann", key).startsWith("A")).toBe(true);
 });

@@ -1,12 +1,4 @@
-import {
-  type Block,
-  type Content,
-  type FileNote,
-  type Inline,
-  type NetworkName,
-  type Post,
-  splitContent,
-} from "@fanin/core";
+import { type Block, type Content, type Inline, type NetworkName, type Post, splitContent, wholeOf } from "@fanin/core";
 import { type Answered, maxAnswerLine } from "./answer.ts";
 import { maxMessage } from "./capabilities.ts";
 import { mostWritten } from "./measure.ts";
@@ -34,7 +26,8 @@ const mostMentions = 100;
 
 /** A post → its messages, each of at most 2,000 UTF-16 units with its line. Pure. */
 export function renderPost(post: Post, network: NetworkName): DiscordPart[] {
-  const content = tidy(withFiles(post.content, post.files), network);
+  // The line above the text says what is lost of a reply.
+  const content = tidy(wholeOf({ ...post, degraded: false }), network);
   const points = pointsOf(post);
   const room = maxMessage - (points.answers ? maxAnswerLine : 0);
   const texts = split(content, room).map(part => ({
@@ -43,7 +36,7 @@ export function renderPost(post: Post, network: NetworkName): DiscordPart[] {
   }));
   const said = texts.filter(({ text }) => text !== "");
   const from = {
-    name: speakerName(post.author?.name ?? "fanin"),
+    name: speakerName(post.author ?? { id: "fanin", name: "fanin" }),
     ...(post.author?.avatarUrl === undefined ? {} : { avatarUrl: post.author.avatarUrl }),
   };
   return (said.length > 0 ? said : [{ text: "*(an empty message)*", mentions: [] }]).map((part, index) => ({
@@ -69,19 +62,6 @@ function pointsOf({ replyTo, thread, degraded }: Post): Pick<DiscordPart, "answe
     ...(answered ? { answers: { message: answered.ref.message, ...author } } : degraded ? { answers: {} } : {}),
     ...(root === undefined ? {} : { thread: root }),
   };
-}
-
-function withFiles(content: Content, files: readonly FileNote[]): Content {
-  const lines = files.map(({ name, sizeBytes }): Block => {
-    const size = sizeBytes === undefined ? "" : ` (${sizeText(sizeBytes)})`;
-    return { type: "paragraph", children: [{ type: "text", value: `📎 ${name}${size}` }] };
-  });
-  return { ...content, children: [...content.children, ...lines] };
-}
-
-function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 function mentionsIn(nodes: readonly (Block | Inline)[]): string[] {

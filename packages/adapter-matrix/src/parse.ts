@@ -1,4 +1,4 @@
-import { type Content, type FileNote, plainContent, stripMarks } from "@fanin/core";
+import { actionContent, type Content, type FileNote, plainContent, stripMarks } from "@fanin/core";
 import type { Words } from "./payload.ts";
 
 /** `formatted_body` → content; undefined where it can't be read. */
@@ -35,7 +35,7 @@ function isFile({ msgtype }: Words): boolean {
 function text(words: Words, { name, isReply, parseHtml }: Parameters<typeof parse>[1]): Content {
   const html = isHtml(words) ? parseHtml?.(stripMarks(words.formatted_body ?? "")) : undefined;
   const content = html ?? plainContent(plainBody(words, isReply));
-  return words.msgtype === "m.emote" ? emote(content, name) : content;
+  return words.msgtype === "m.emote" ? actionContent(content, name) : content;
 }
 
 function plainBody(words: Words, isReply: boolean): string {
@@ -54,15 +54,4 @@ export function profileName(words: Words): string | undefined {
 /** Until Matrix 1.13 the body of a reply began with a quotation: `> <@sender> …`, more lines of it, an empty line. */
 function withoutQuote(body: string): string {
   return body.replace(/^> (?:\* )?<@[^>\n]*>.*\n(?:>.*\n)*\n?/, "");
-}
-
-/** As IRC and Matrix clients show what somebody does. */
-function emote(content: Content, name: string): Content {
-  const [first, ...rest] = content.children;
-  const did = { type: "text" as const, value: `* ${name} ` };
-  if (first?.type !== "paragraph") {
-    return { type: "root", children: [{ type: "paragraph", children: [did] }, ...content.children] };
-  }
-  const emphasis = { type: "emphasis" as const, children: [did, ...first.children] };
-  return { type: "root", children: [{ type: "paragraph", children: [emphasis] }, ...rest] };
 }

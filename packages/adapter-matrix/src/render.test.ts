@@ -119,10 +119,8 @@ describe("a post as a message", () => {
 
   test("a file is a line with its name and size", () => {
     const files = [{ name: "boat.jpg", sizeBytes: 61_240 }, { name: "notes" }];
-    expect(only(render(post("look", { files }), "hub")).body).toBe(
-      "Carol: look\n[file] boat.jpg (61 kB)\n[file] notes",
-    );
-    expect(only(render(post({ type: "root", children: [] }, { files }), "hub")).body).toMatch(/^Carol: \[file\] boat/);
+    expect(only(render(post("look", { files }), "hub")).body).toBe("Carol: look\n📎 boat.jpg (61.2 kB)\n📎 notes");
+    expect(only(render(post({ type: "root", children: [] }, { files }), "hub")).body).toMatch(/^Carol: 📎 boat/);
   });
 
   test("an edit carries the whole message twice and notifies nobody", () => {
@@ -141,7 +139,7 @@ describe("a post as a message", () => {
   test("names are one line, without marks, and of some length", () => {
     const name = `Ca\nrol${encodeMark(key)} ${"x".repeat(300)}`;
     const { profile } = only(render(post("hi", { author: { id: "U1", name } }), "hub"));
-    expect(profile?.displayname).toMatch(/^Ca rol x{93}$/);
+    expect(profile?.displayname).toMatch(/^Ca rol x{92}…$/);
     expect(only(render(post("hi", { author: { id: "U1", name: " \n" } }), "hub")).body).toBe("U1: hi");
   });
 });

@@ -1,4 +1,13 @@
-import { type Author, type Content, type FileNote, type Post, plainText, splitContent, stripMarks } from "@fanin/core";
+import {
+  type Author,
+  type Content,
+  markPlace,
+  type Post,
+  plainText,
+  shownName,
+  splitContent,
+  wholeOf,
+} from "@fanin/core";
 import { maxName, maxPartBytes } from "./capabilities.ts";
 import { escapeHtml, needsHtml, ownMentions, toHtml } from "./html.ts";
 
@@ -28,12 +37,12 @@ export function render(post: Post, network: string): MatrixPart[] {
     ...(post.replyTo ? { replyTo: String(post.replyTo.ref.message) } : {}),
     ...(post.thread ? { thread: String(post.thread.ref.message) } : {}),
   };
-  return splitContent(whole(post), content => fits(content, prefix, network)).map((content, index) => {
+  return splitContent(wholeOf(post), content => fits(content, prefix, network)).map((content, index) => {
     const body = prefix + plainText(content);
     return {
       ...(profile ? { profile } : {}),
       body,
-      markAt: markPlace(body, prefix),
+      markAt: profile ? markPlace(profile.displayname) : body.length,
       ...(needsHtml(content, network) ? { html: toHtml(content, network, fallbackPrefix(prefix)) } : {}),
       mentions: ownMentions(content, network),
       // A reply that goes on in a second part is answered once; its thread holds all of it.
@@ -42,37 +51,8 @@ export function render(post: Post, network: string): MatrixPart[] {
   });
 }
 
-/** The content, what the post can't show said in words. */
-function whole(post: Post): Content {
-  const files = post.files.map(file => paragraph(fileLine(file)));
-  const hint = post.degraded ? [paragraph("(in reply to a message that is not here)")] : [];
-  return { type: "root", children: [...hint, ...post.content.children, ...files] };
-}
-
-function paragraph(value: string): Content["children"][number] {
-  return { type: "paragraph", children: [{ type: "text", value }] };
-}
-
-function fileLine({ name, sizeBytes }: FileNote): string {
-  return sizeBytes === undefined ? `[file] ${name}` : `[file] ${name} (${sizeText(sizeBytes)})`;
-}
-
-function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 function profileOf(author: Author): { id: string; displayname: string } {
-  // One line, and no mark of another message: a name is what anybody chose to write.
-  const name = stripMarks(author.name)
-    .replaceAll(/[\s\p{Cc}]+/gu, " ")
-    .trim();
-  return { id: Buffer.from(author.id).subarray(0, 255).toString(), displayname: cut(name || author.id) };
-}
-
-function cut(name: string): string {
-  return name.length <= maxName ? name : name.slice(0, maxName).replace(/[\uD800-\uDBFF]$/, "");
+  return { id: Buffer.from(author.id).subarray(0, 255).toString(), displayname: shownName(author, maxName) };
 }
 
 /** MSC4144: readers that know profiles leave this element out. */
@@ -86,18 +66,4 @@ function fits(content: Content, prefix: string, network: string): boolean {
   // At worst a character becomes six bytes of JSON.
   if ((body.length + html.length) * 6 <= maxPartBytes) return true;
   return Buffer.byteLength(JSON.stringify(body)) + Buffer.byteLength(JSON.stringify(html)) <= maxPartBytes;
-}
-
-const SELECTOR = /[\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]/u;
-
-/** Next to a variation selector of the text's own a mark could not be read: it goes to the first place without one. */
-function markPlace(body: string, prefix: string): number {
-  if (prefix === "") return body.length;
-  let at = 0;
-  const characters = Array.from(body.slice(0, prefix.length + 1));
-  for (const [index, character] of characters.entries()) {
-    at += character.length;
-    if (!SELECTOR.test(character) && !SELECTOR.test(characters[index + 1] ?? "")) return at;
-  }
-  return prefix.length;
 }

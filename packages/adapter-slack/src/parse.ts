@@ -1,4 +1,4 @@
-import type { Block, Content, FileNote, NetworkName } from "@fanin/core";
+import { actionContent, type Content, type FileNote, type NetworkName } from "@fanin/core";
 import { parseMrkdwn } from "./mrkdwn.ts";
 import type { SlackMessage } from "./payload.ts";
 import { type NameOf, parseRichText, RichText } from "./rich-text.ts";
@@ -14,7 +14,8 @@ export function parseMessage(message: SlackMessage, network: NetworkName, nameOf
     rich.length > 0 && rich.length === blocks.length
       ? parseRichText(rich, network, nameOf)
       : parseMrkdwn(message.text || attached(message), network, nameOf);
-  return message.subtype === "me_message" ? emphasised(content) : content;
+  if (message.subtype !== "me_message") return content;
+  return actionContent(content, message.username || nameOf(message.user ?? "") || (message.user ?? "somebody"));
 }
 
 export function filesOf(message: SlackMessage): FileNote[] {
@@ -29,12 +30,4 @@ function attached(message: SlackMessage): string {
     ({ pretext, text, fallback }) => [pretext, text].filter(Boolean).join("\n") || fallback,
   );
   return texts.filter(Boolean).join("\n");
-}
-
-function emphasised(content: Content): Content {
-  const children = content.children.map((block): Block => {
-    if (block.type !== "paragraph") return block;
-    return { type: "paragraph", children: [{ type: "emphasis", children: block.children }] };
-  });
-  return { type: "root", children };
 }

@@ -101,15 +101,17 @@ test.each([
   expect(only({ content: plainContent("yes"), ...post }).threadTs).toBe(threadTs);
 });
 
-test("hints at an answer to what the channel does not have", () => {
-  expect(only({ content: plainContent("yes"), degraded: true }).text).toBe("↪ yes");
+test("says that it answers what the channel does not have", () => {
+  expect(only({ content: plainContent("yes"), degraded: true }).text).toBe(
+    "↪ in reply to a message that is not here\nyes",
+  );
 });
 
 test("describes files in lines of their own, and never sends an empty message", () => {
   const files = [{ name: "a.png", sizeBytes: 12_345 }, { name: "b" }];
   expect(only({ files }).text).toBe("📎 a.png (12.3 kB)\n📎 b");
   expect(only({ content: plainContent("see"), files }).text).toBe("see\n📎 a.png (12.3 kB)\n📎 b");
-  expect(only({}).text).toBe("(no text)");
+  expect(only({}).text).toBe("(an empty message)");
 });
 
 test("leaves room for the name that an edit adds", () => {
@@ -122,7 +124,7 @@ test("leaves room for the name that an edit adds", () => {
 
 test("keeps a name within its limit, whole characters only", () => {
   const { username = "" } = only({ author: { id: "x", name: `\n${"👩‍👩‍👧".repeat(40)}` }, content: plainContent("x") });
-  expect(username).toBe("👩‍👩‍👧".repeat(10));
+  expect(username).toBe(`${"👩‍👩‍👧".repeat(9)}…`);
 });
 
 const word = fc.stringMatching(/^[\w *_~<>&@#:`|.-]{1,12}$/).filter(value => value.trim() !== "");

@@ -2,14 +2,15 @@ import {
   type Author,
   type Block,
   type Content,
-  type FileNote,
   type Inline,
   inlineText,
   type NetworkName,
   type Post,
   plainText,
+  shownName,
   splitContent,
   type Target,
+  wholeOf,
 } from "@fanin/core";
 import { longestBlocks, longestName, longestText } from "./capabilities.ts";
 import { escaped } from "./mrkdwn.ts";
@@ -35,10 +36,9 @@ export interface SlackBody {
 /**
  * Pure. Content becomes rich_text, in which nothing that a person typed is markup and no text is a mention; people are
  * mentioned only on their own network. Each part stays within what chat.update takes together with its author's name.
- * A degraded post begins with an arrow: it answers something that this channel does not have.
  */
 export function renderPost(network: NetworkName, post: Post): SlackPart[] {
-  const author = post.author && { ...iconOf(post.author), username: nameFor(post.author) };
+  const author = post.author && { ...iconOf(post.author), username: shownName(post.author, longestName) };
   const threadTs = rootOf(post.thread) ?? rootOf(post.replyTo);
   const part = (content: Content): SlackPart => ({
     text: escaped(plainText(content)),
@@ -72,50 +72,6 @@ export function editedBody(part: SlackPart): SlackBody {
 
 function fits({ text, blocks }: SlackBody): boolean {
   return text.length <= longestText && JSON.stringify(blocks).length <= longestBlocks;
-}
-
-/** The content with its hint before and its files after; Slack refuses a message without any. */
-function wholeOf({ content, files, degraded }: Post): Content {
-  const blocks: Block[] = [...content.children.filter(saysSomething), ...files.map(fileLine)];
-  const said = blocks.length > 0 ? blocks : [paragraph([text("(no text)")])];
-  if (!degraded) return { type: "root", children: said };
-  const [first, ...rest] = said;
-  const hinted =
-    first?.type === "paragraph"
-      ? [paragraph([text("↪ "), ...first.children]), ...rest]
-      : [paragraph([text("↪")]), ...said];
-  return { type: "root", children: hinted };
-}
-
-function saysSomething(block: Block): boolean {
-  if (block.type === "paragraph") return inlineText(block.children).trim() !== "";
-  return block.type === "code" || block.children.some(saysSomething);
-}
-
-function fileLine({ name, sizeBytes }: FileNote): Block {
-  const size = sizeBytes === undefined ? "" : ` (${sizeOf(sizeBytes)})`;
-  return paragraph([text(`📎 ${name}${size}`)]);
-}
-
-function sizeOf(bytes: number): string {
-  const units = ["bytes", "kB", "MB", "GB"];
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  return `${Number((bytes / 1000 ** power).toFixed(1))} ${units[power]}`;
-}
-
-function nameFor({ name }: Author): string {
-  const cleaned = name.replaceAll(/\s+/g, " ").trim() || "unknown";
-  let cut = "";
-  for (const { segment } of new Intl.Segmenter().segment(cleaned)) {
-    if (cut.length + segment.length > longestName) break;
-    cut += segment;
-  }
-  return (
-    cut ||
-    Array.from(cleaned)
-      .slice(0, longestName / 2)
-      .join("")
-  );
 }
 
 function iconOf({ avatarUrl }: Author): { iconUrl?: string } {
@@ -200,12 +156,4 @@ function linkOf(url: string, label: string): RichInline {
 
 function isWebAddress(url: string): boolean {
   return /^https?:\/\//i.test(url) && URL.canParse(url);
-}
-
-function paragraph(children: Inline[]): Block {
-  return { type: "paragraph", children };
-}
-
-function text(value: string): Inline {
-  return { type: "text", value };
 }

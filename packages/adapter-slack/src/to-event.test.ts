@@ -62,9 +62,9 @@ test("names bot, app and bot user of an app's post, so that our own are known", 
   });
 });
 
-test("reads /me as emphasis", () => {
+test("reads /me as what somebody does", () => {
   expect(live("me-message")).toMatchObject({
-    message: { content: paragraph({ type: "emphasis", children: [text("waves")] }) },
+    message: { content: paragraph({ type: "emphasis", children: [text("* Ann "), text("waves")] }) },
   });
 });
 

@@ -1,7 +1,7 @@
 export type { Adapter, Copy, Inbox, Lost, NetworkState, Post, Target } from "./adapter.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { type ErrorCode, RelayError, type RelayErrorOptions } from "./errors.ts";
-export { encodeMark, findMark, stripMarks } from "./guard/mark.ts";
+export { encodeMark, findMark, markPlace, stripMarks } from "./guard/mark.ts";
 export type { LinkSpec, Room } from "./link.ts";
 export { Capabilities, Fidelity, Rate } from "./model/capabilities.ts";
 export { Block, Content, Inline, type NodeType, plainContent } from "./model/content.ts";
@@ -44,5 +44,8 @@ export type {
 } from "./store.ts";
 export { createMemoryStore } from "./stores/memory.ts";
 export { createSqliteStore, type SqliteStoreOptions } from "./stores/sqlite.ts";
+export { actionContent } from "./text/action.ts";
+export { shownName } from "./text/name.ts";
 export { inlineText, plainText } from "./text/plain.ts";
 export { splitContent } from "./text/split.ts";
+export { lostAnswer, wholeOf } from "./text/whole.ts";

@@ -1,7 +1,7 @@
 import { assert, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { Key } from "../model/ids.ts";
-import { encodeMark, findMark, stripMarks } from "./mark.ts";
+import { encodeMark, findMark, markPlace, stripMarks } from "./mark.ts";
 
 const anyKey = string({ unit: "binary-ascii", minLength: 16, maxLength: 16 }).map(text =>
   Key.parse(Array.from(text, character => (character.charCodeAt(0) % 16).toString(16)).join("")),
@@ -27,4 +27,19 @@ test("is eight characters of the alphabet that IRC bridges leave alone", () => {
 test("an emoji's variation selector is no mark", () => {
   expect(findMark("I ❤️ it ☀️")).toBeUndefined();
   expect(stripMarks("I ❤️ it")).toBe("I ❤️ it");
+});
+
+test.each([
+  ["Carol", 1],
+  ["👩‍👩‍👧 Ann", 8],
+  ["🇩🇪 Bo", 4],
+  ["👍🏽", 4],
+  ["e\u0301va", 2],
+  ["❤️ Bob", 3],
+  ["❤️", 1],
+  ["", 0],
+])("in %j a mark stands where no emoji falls apart and it can be read", (name, place) => {
+  expect(markPlace(name)).toBe(place);
+  const key = Key.parse("0123456789abcdef");
+  expect(findMark(name.slice(0, place) + encodeMark(key) + name.slice(place))).toBe(key);
 });

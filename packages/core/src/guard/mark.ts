@@ -18,6 +18,20 @@ export function findMark(text: string): Key | undefined {
   return Key.parse(bytes.map(toHex).join(""));
 }
 
+/**
+ * Where in a name a mark goes, in UTF-16 units: behind the first character, so that the name pings nobody on IRC and
+ * trimming does not reach it. Never inside of an emoji or a letter with its accents, nor behind a selector of the name's
+ * own, where it could not be read; in a name of such emoji alone, before the selector.
+ */
+export function markPlace(name: string): number {
+  let at = 0;
+  for (const { segment } of new Intl.Segmenter().segment(name)) {
+    at += segment.length;
+    if (!/[\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]$/u.test(segment)) return at;
+  }
+  return Array.from(name)[0]?.length ?? 0;
+}
+
 /** The text without marks; single variation selectors stay. */
 export function stripMarks(text: string): string {
   return text.replaceAll(new RegExp(MARK, "gu"), "");
