@@ -167,8 +167,12 @@ export interface Store {
    * it again.
    */
   defer(lane: ChannelKey, id: string, dueAt: number, begun: boolean): Promise<void>;
-  /** Steps aside, not begun, until `unpark` or `until`; others overtake it. One that may have been sent stays so. */
+  /**
+   * Steps aside, not begun, until `unpark` or `until`; others overtake it, but not what follows on the same message. One
+   * that may have been sent stays so.
+   */
   park(lane: ChannelKey, id: string, until: number): Promise<void>;
+  /** Back to its place in the lane, behind what is begun there. */
   unpark(lane: ChannelKey, id: string): Promise<void>;
   /** To the dead letters, with the reason. Without an id the whole lane; resolves to how many. */
   bury(lane: ChannelKey, id: string | undefined, reason: string): Promise<number>;

@@ -133,8 +133,9 @@ class InMemoryNetwork implements FakeNetwork {
         await this.onSend?.(key);
         return this.#send(part, key, capabilities.idempotent);
       },
-      recall: async (_channel, _part, key) => {
-        const found = this.#messages.find(message => message.key === key);
+      recall: async (_channel, _part, key, after) => {
+        const from = this.#messages.findIndex(({ id }) => id === after?.message) + 1;
+        const found = this.#messages.slice(from).find(message => message.key === key);
         return found ? this.#copy(found.id) : "absent";
       },
       edit: async (copy, part) => {

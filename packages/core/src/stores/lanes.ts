@@ -3,7 +3,7 @@ import { RelayError } from "../errors.ts";
 import type { ChannelKey } from "../model/ids.ts";
 import type { Calls } from "./calls.ts";
 import { mapSteps } from "./map.ts";
-import { prepare } from "./query.ts";
+import { prepare, type Query } from "./query.ts";
 import type { DeliveryRow, Place } from "./rows.ts";
 
 type LaneCalls = Pick<Calls, "lanes" | "next" | "commit" | "defer" | "park" | "unpark" | "bury" | "dead" | "replay">;
@@ -27,16 +27,19 @@ const columns = "id, body, saying, accepted_at AS acceptedAt, part, attempts, pa
 export function laneCalls(db: DatabaseSync, opening: number): LaneCalls {
   const { record } = mapSteps(db);
   const lanes = prepare<{ lane: ChannelKey }>(db, "SELECT DISTINCT lane FROM delivery WHERE dead_at IS NULL");
-  const head = prepare<HeadRow>(
-    db,
-    `SELECT seq, ${columns}, due_at AS dueAt, begun_at AS begunAt, holder, fresh,
-       parked_until IS NOT NULL AS waitedOut FROM delivery
-     WHERE lane = ? AND dead_at IS NULL AND (parked_until IS NULL OR parked_until <= ?) ORDER BY seq LIMIT 1`,
-  );
+  const headWhere = (which: string): Query<HeadRow> =>
+    prepare(
+      db,
+      `SELECT seq, ${columns}, due_at AS dueAt, begun_at AS begunAt, holder, fresh,
+         coalesce(parked_until, 0) > 0 AS waitedOut FROM delivery
+       WHERE lane = ? AND dead_at IS NULL AND ${which} ORDER BY seq LIMIT 1`,
+    );
+  const inLane = headWhere("parked_until IS NULL");
+  const comeBack = headWhere("parked_until <= ?");
   const firstParked = prepare<{ until: number | null }>(
     db,
     `SELECT min(parked_until) AS until FROM delivery
-     WHERE lane = ? AND dead_at IS NULL AND parked_until IS NOT NULL AND seq < ?`,
+     WHERE lane = ? AND dead_at IS NULL AND parked_until > ? AND seq < ?`,
   );
   const begin = prepare(
     db,
@@ -61,13 +64,18 @@ export function laneCalls(db: DatabaseSync, opening: number): LaneCalls {
     `UPDATE delivery SET due_at = ?, attempts = attempts + 1, begun_at = CASE WHEN ? THEN coalesce(begun_at, ?) END,
        holder = ?, fresh = 0 WHERE id = ? AND lane = ? AND dead_at IS NULL`,
   );
-  // A send of it that may have left unanswered is not forgotten by stepping aside.
+  // What follows on the same message steps aside with it. A send of it that may have left unanswered is not forgotten.
   const park = prepare(
     db,
     `UPDATE delivery SET parked_until = ?, begun_at = CASE WHEN fresh AND holder = ? THEN NULL ELSE begun_at END
-     WHERE id = ? AND lane = ? AND dead_at IS NULL`,
+     WHERE lane = ? AND dead_at IS NULL
+     AND (source_message, source_channel) = (SELECT source_message, source_channel FROM delivery WHERE id = ?)`,
   );
-  const unpark = prepare(db, "UPDATE delivery SET parked_until = NULL WHERE id = ? AND lane = ? AND dead_at IS NULL");
+  const unpark = prepare(
+    db,
+    `UPDATE delivery SET parked_until = 0 WHERE lane = ? AND dead_at IS NULL AND parked_until IS NOT NULL
+     AND (source_message, source_channel) = (SELECT source_message, source_channel FROM delivery WHERE id = ?)`,
+  );
   const bury = prepare(
     db,
     `UPDATE delivery SET dead_at = ?, reason = ? WHERE lane = ? AND id = coalesce(?, id) AND dead_at IS NULL`,
@@ -82,6 +90,14 @@ export function laneCalls(db: DatabaseSync, opening: number): LaneCalls {
        due_at = 0, parked_until = NULL, fresh = 0 WHERE id = ? AND dead_at IS NOT NULL`,
   );
 
+  /** What was parked comes back to its place, but not before one that is begun: that one has to be settled first. */
+  function head(now: number, lane: ChannelKey): HeadRow | undefined {
+    const front = inLane.get(lane);
+    const back = comeBack.get(lane, now);
+    if (!front || !back) return front ?? back;
+    return front.begunAt === null && back.seq < front.seq ? back : front;
+  }
+
   function take(row: HeadRow, begunAt: number, fresh: boolean): DeliveryRow {
     const parkedOut = row.parkedOut | row.waitedOut;
     begin.run(begunAt, opening, fresh ? 1 : 0, parkedOut, row.seq);
@@ -92,9 +108,9 @@ export function laneCalls(db: DatabaseSync, opening: number): LaneCalls {
     lanes: () => lanes.all().map(({ lane }) => lane),
 
     next(now, lane) {
-      const row = head.get(lane, now);
+      const row = head(now, lane);
       if (!row || row.dueAt > now) {
-        const due = [row?.dueAt, firstParked.get(lane, row?.seq ?? Number.MAX_SAFE_INTEGER)?.until];
+        const due = [row?.dueAt, firstParked.get(lane, now, row?.seq ?? Number.MAX_SAFE_INTEGER)?.until];
         const dueAt = Math.min(...due.filter(at => typeof at === "number"));
         return Number.isFinite(dueAt) ? { dueAt } : undefined;
       }
@@ -116,7 +132,7 @@ export function laneCalls(db: DatabaseSync, opening: number): LaneCalls {
       }
       pop.run(row.seq);
       countDelivered.run(lane);
-      const following = head.get(lane, now);
+      const following = head(now, lane);
       // One that somebody else began has to be recalled first: that is for `next` to say.
       if (!following || following.dueAt > now || following.begunAt !== null) return undefined;
       return take(following, now, true);
@@ -126,10 +142,10 @@ export function laneCalls(db: DatabaseSync, opening: number): LaneCalls {
       defer.run(dueAt, stillBegun ? 1 : 0, now, opening, id, lane);
     },
     park(_now, lane, id, until) {
-      park.run(until, opening, id, lane);
+      park.run(until, opening, lane, id);
     },
     unpark(_now, lane, id) {
-      unpark.run(id, lane);
+      unpark.run(lane, id);
     },
     bury: (now, lane, id, reason) => bury.run(now, reason, lane, id ?? null),
     dead: () => dead.all().map(({ reason, at, ...row }) => ({ delivery: plain(row), reason, at })),

@@ -26,7 +26,7 @@ export const migrations: readonly string[] = [
     part INTEGER NOT NULL DEFAULT 0,
     attempts INTEGER NOT NULL DEFAULT 0,
     due_at INTEGER NOT NULL DEFAULT 0,
-    parked_until INTEGER,
+    parked_until INTEGER,         -- 0: let go, and not back in its place yet
     parked_out INTEGER NOT NULL DEFAULT 0,
     begun_at INTEGER,
     holder INTEGER,               -- the opening of the store that began it
@@ -35,6 +35,7 @@ export const migrations: readonly string[] = [
     reason TEXT
   );
   CREATE INDEX delivery_order ON delivery (lane, seq) WHERE dead_at IS NULL;
+  CREATE INDEX delivery_parked ON delivery (lane, seq) WHERE dead_at IS NULL AND parked_until IS NOT NULL;
   CREATE INDEX delivery_source ON delivery (lane, source_message, source_channel) WHERE dead_at IS NULL;
 
   CREATE TABLE lane (

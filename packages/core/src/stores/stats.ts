@@ -15,8 +15,8 @@ export function statsCalls(db: DatabaseSync): Pick<Calls, "countHealed" | "stats
      FROM (SELECT lane FROM lane UNION SELECT lane FROM delivery)
      LEFT JOIN lane USING (lane)
      LEFT JOIN (SELECT lane,
-         sum(dead_at IS NULL AND parked_until IS NULL) AS waiting,
-         sum(dead_at IS NULL AND parked_until IS NOT NULL) AS parked,
+         sum(dead_at IS NULL AND coalesce(parked_until, 0) = 0) AS waiting,
+         sum(dead_at IS NULL AND parked_until > 0) AS parked,
          sum(dead_at IS NOT NULL) AS dead,
          min(CASE WHEN dead_at IS NULL THEN accepted_at END) AS oldestAt
        FROM delivery GROUP BY lane) USING (lane)

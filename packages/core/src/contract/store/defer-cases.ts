@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { begunOf, type Cases, created, drained, hubKey, LATER_MS, taken, textOf } from "./fixture.ts";
+import { begunOf, type Cases, created, drained, edited, hubKey, LATER_MS, taken, textOf } from "./fixture.ts";
 
 /** Waiting: at the head of the lane, or beside it. */
 export const deferCases: Cases = {
@@ -47,6 +47,30 @@ export const deferCases: Cases = {
     assert.equal(taken(await store.next(hubKey)).delivery.attempts, 1);
     assert.equal((await store.commit(hubKey, id, { type: "nothing" }, false))?.attempts, 0);
     assert.equal(taken(await store.next(hubKey)).delivery.attempts, 0);
+  },
+
+  "what follows on the same message waits with a parked delivery": async ({ store }) => {
+    const { id } = begunOf(await store.accept(created("one")));
+    await store.accept(edited("one", "corrected"));
+    await store.accept(created("two"));
+    await store.park(hubKey, id, Date.now() + LATER_MS);
+    const two = taken(await store.next(hubKey)).delivery;
+    assert.equal(textOf(two), "two");
+    await store.commit(hubKey, two.id, { type: "nothing" }, true);
+    assert.ok("dueAt" in ((await store.next(hubKey)) ?? {}));
+    await store.unpark(hubKey, id);
+    assert.deepEqual(await drained(store), ["one", "edited corrected"]);
+  },
+
+  "what comes back from aside does not overtake what is begun": async ({ store, reopen }) => {
+    const { id } = begunOf(await store.accept(created("one")));
+    await store.park(hubKey, id, Date.now() + LATER_MS);
+    const two = begunOf(await store.accept(created("two")));
+    await store.accept(created("three"));
+    await store.defer(hubKey, two.id, Date.now() - 1, true);
+    await store.unpark(hubKey, id);
+    const next = taken(await (await reopen()).next(hubKey));
+    assert.deepEqual([textOf(next.delivery), next.fresh], ["two", false]);
   },
 
   "a parked delivery is overtaken, and its lane counts as idle": async ({ store, reopen }) => {
