@@ -9,23 +9,27 @@ import type { Finding } from "./model/finding.ts";
 import { type ChannelRef, channelKey } from "./model/ids.ts";
 import type { Network } from "./network.ts";
 import type { Outbound } from "./outbound.ts";
-import { asRelayError, tryOn } from "./retry.ts";
+import { asRelayError, persist } from "./retry.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** Starts, pauses, resumes and removes links, and connects each network once its links are ready to receive. */
 export class BringUp {
   readonly #machine: Machine;
   readonly #rooms: Rooms;
+  readonly #outbound: Outbound;
   readonly #inbound: Inbound;
   readonly #start: LinkStart;
   readonly #catchUp: CatchUp;
   readonly #up = new Set<Network>();
+  /** What is being brought up, and when it was tried for the first time: one task for each at a time. */
+  readonly #tasks = new Map<Network | Link, Promise<void>>();
 
   constructor(machine: Machine, rooms: Rooms, outbound: Outbound) {
     this.#machine = machine;
     this.#rooms = rooms;
+    this.#outbound = outbound;
     this.#inbound = new Inbound(machine, outbound);
-    this.#start = new LinkStart(machine, (key, link) => rooms.claim(key, link));
+    this.#start = new LinkStart(machine, outbound, (key, link) => rooms.claim(key, link));
     this.#catchUp = new CatchUp(machine, this.#inbound);
   }
 
@@ -36,26 +40,19 @@ export class BringUp {
   /** Resolves when each link and its network were tried once; what is unreachable is tried again meanwhile. */
   async links(added: readonly Link[]): Promise<void> {
     for (const link of added) this.#start.expect(link);
-    const networks = new Set(added.map(({ network }) => network));
-    await Promise.all(
-      [...networks].map(network => {
-        const links = added.filter(link => link.network === network);
-        return this.#up.has(network) ? Promise.all(links.map(link => this.#link(link))) : this.#network(network);
-      }),
-    );
+    await Promise.all(added.map(link => (this.#up.has(link.network) ? this.#link(link) : this.#network(link.network))));
   }
 
-  async resume(link: Link): Promise<void> {
-    await this.#start.forget(link);
-    link.state = "starting";
-    await this.#link(link);
-  }
-
+  /** Rejects as the store does; the link is off then, and may be removed again. */
   async remove(link: Link): Promise<void> {
+    link.isRemoved = true;
     link.state = "paused"; // no longer a receiver, whatever is under way
-    this.#rooms.remove(link);
-    await this.#buryLane(link, "the link was removed from the configuration");
+    link.earlier = undefined;
+    if (link.isHub) link.room.hubTried.resolve();
+    await this.#inbound.release(link);
+    if (link.key) await this.#outbound.bury(link.key, "the link was removed from the configuration");
     await this.#start.forget(link);
+    this.#rooms.remove(link);
   }
 
   async recheck(): Promise<void> {
@@ -63,37 +60,56 @@ export class BringUp {
   }
 
   /** Its account, then its links, then the connection, then what was missed. */
-  async #network(network: Network): Promise<void> {
-    try {
-      await tryOn(this.#machine, `start ${network.name}`, async () => {
+  #network(network: Network): Promise<void> {
+    const links = (): Link[] => this.#rooms.links(network);
+    const start = async (): Promise<void> => {
+      try {
         await network.check();
-        await Promise.all(this.#rooms.links(network).map(link => this.#prepare(link)));
+        await Promise.all(links().map(link => this.#link(link)));
+        if (this.#machine.signal.aborted) return;
         await network.connect(this.#inboxOf(network));
-        this.#up.add(network);
-        for (const link of this.#rooms.links(network)) this.#readMissed(link);
-      });
-    } catch (thrown) {
-      const error = asRelayError(thrown);
+      } finally {
+        for (const link of links()) if (link.isHub) link.room.hubTried.resolve();
+      }
+      this.#up.add(network);
+      await Promise.all(links().map(link => this.#link(link))); // also those that came meanwhile
+      for (const link of links()) this.#readMissed(link);
+    };
+    return this.#run(network, `start ${network.name}`, start, async error => {
       network.report({ state: "failed", error });
-      await Promise.all(this.#rooms.links(network).map(link => this.#start.refuse(link, error)));
-    } finally {
-      for (const link of this.#rooms.links(network)) if (link.isHub) link.room.hubTried.resolve();
-    }
+      await Promise.all(links().map(link => this.#start.refuse(link, error)));
+    });
   }
 
-  /** A link of a network that is up. */
-  async #link(link: Link): Promise<void> {
-    await this.#prepare(link);
-    this.#readMissed(link);
-  }
-
-  #prepare(link: Link): Promise<void> {
-    return tryOn(this.#machine, `start ${link.spec.channel}`, async () => {
-      if (!this.#rooms.has(link) || link.state !== "starting") return;
+  #link(link: Link): Promise<void> {
+    const start = async (): Promise<void> => {
+      if (link.isRemoved || link.state !== "starting") return;
       await this.#start.run(link);
       if (link.key) this.#machine.scheduler.wake(link.key);
       if (this.#up.has(link.network)) this.#readMissed(link);
-    });
+    };
+    return this.#run(link, `start ${link.spec.channel}`, start, error => this.#start.refuse(link, error));
+  }
+
+  /** Brings it up, however long that takes; resolves when it was tried once. */
+  #run(
+    what: Network | Link,
+    name: string,
+    start: () => Promise<void>,
+    refuse: (error: RelayError) => Promise<void>,
+  ): Promise<void> {
+    const running = this.#tasks.get(what);
+    if (running) return running;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#tasks.set(what, promise);
+    void persist(this.#machine, name, start, resolve)
+      .catch(thrown => persist(this.#machine, `refuse ${name}`, () => refuse(asRelayError(thrown))))
+      .catch(this.#machine.broken)
+      .finally(() => {
+        this.#tasks.delete(what);
+        resolve();
+      });
+    return promise;
   }
 
   #readMissed(link: Link): void {
@@ -123,15 +139,15 @@ export class BringUp {
 
   async #pause(link: Link, finding: Finding): Promise<void> {
     if (link.state !== "active") return;
-    await this.#start.set(link, "paused", finding);
-    await this.#buryLane(link, `paused: ${finding.says}`);
-    const text = `${link.spec.channel} is paused: ${finding.says} ${finding.cure}`;
-    await this.#inbound.announce(link, `paused:${this.#machine.clock.now()}`, text);
-  }
-
-  async #buryLane(link: Link, reason: string): Promise<void> {
-    if (!link.key) return;
-    const count = await this.#machine.store.bury(link.key, undefined, reason);
-    if (count > 0) this.#machine.tell({ type: "lane-buried", lane: link.key, count, reason });
+    const { key } = link;
+    link.state = "paused";
+    const id = `paused:${this.#machine.clock.now()}`;
+    await persist(this.#machine, `pause ${link.spec.channel}`, async () => {
+      if (!key || link.isRemoved) return;
+      await this.#start.set(link, "paused", finding);
+      await this.#inbound.release(link);
+      await this.#outbound.bury(key, `paused: ${finding.says}`);
+      await this.#inbound.announce(link, id, `${link.spec.channel} is paused: ${finding.says} ${finding.cure}`);
+    });
   }
 }

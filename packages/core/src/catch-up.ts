@@ -1,9 +1,11 @@
 import type { Lost } from "./adapter.ts";
+import { isStoreError } from "./errors.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Link } from "./link.ts";
 import type { Machine } from "./machine.ts";
-import type { ChannelKey } from "./model/ids.ts";
-import { asRelayError, backoffMs } from "./retry.ts";
+import type { RelayEvent } from "./model/event.ts";
+import type { ChannelKey, Cursor } from "./model/ids.ts";
+import { asRelayError, persist } from "./retry.ts";
 
 /** Events of history under way to the store at once: their writes share one fsync. */
 const WINDOW = 100;
@@ -24,18 +26,15 @@ export class CatchUp {
   async close(link: Link): Promise<void> {
     const { key } = link;
     if (!key || link.state !== "active") return;
-    link.gap = "open";
-    if (this.#reading.has(link)) {
-      this.#reading.set(link, true);
-      return;
+    if (typeof link.gap !== "object") link.gap = "open";
+    const isReading = this.#reading.has(link);
+    this.#reading.set(link, isReading);
+    if (isReading) return;
+    try {
+      await persist(this.#machine, `catch up with ${key}`, () => this.#catchUp(link, key));
+    } finally {
+      this.#reading.delete(link);
     }
-    do {
-      this.#reading.set(link, false);
-      await this.#machine.store.openGap(key);
-      await this.#readWhole(link, key);
-    } while (this.#reading.get(link) && !this.#machine.signal.aborted);
-    this.#reading.delete(link);
-    if (!this.#machine.signal.aborted) await this.#release(link, key);
   }
 
   /** Looks for events that were lost without a sign; live events go on meanwhile. */
@@ -45,22 +44,27 @@ export class CatchUp {
     await this.#read(link, key).catch(() => undefined); // the next one comes soon
   }
 
-  /** Reads until the present, however often it takes; what can't be read at all is announced and given up. */
-  async #readWhole(link: Link, key: ChannelKey): Promise<void> {
-    const { clock, signal, store, tell } = this.#machine;
-    for (let attempt = 0; !signal.aborted && link.state === "active"; attempt += 1) {
-      try {
-        return await this.#read(link, key);
-      } catch (thrown) {
-        const error = asRelayError(thrown);
-        if (error.retry === "never" && link.ref) {
-          await this.#announce(link, key, { type: "lost", why: error.message });
-          return await store.setCursor(key, await link.network.adapter.head(link.ref));
-        }
-        const afterMs = error.retryAfterMs ?? backoffMs(attempt);
-        tell({ type: "retrying", what: `read the history of ${key}`, error, afterMs });
-        await clock.sleep(afterMs, signal);
-      }
+  async #catchUp(link: Link, key: ChannelKey): Promise<void> {
+    do {
+      this.#reading.set(link, false);
+      await this.#machine.store.openGap(key);
+      await this.#readOrGiveUp(link, key);
+      if (this.#isOff(link)) return;
+      await this.#release(link, key);
+    } while (this.#reading.get(link));
+  }
+
+  /** What can't be read at all is announced and given up. */
+  async #readOrGiveUp(link: Link, key: ChannelKey): Promise<void> {
+    const { store } = this.#machine;
+    try {
+      await this.#read(link, key);
+    } catch (thrown) {
+      const error = asRelayError(thrown);
+      if (error.retry === "later" || isStoreError(error) || !link.ref) throw error;
+      await this.#announce(link, key, await store.cursor(key), { type: "lost", why: error.message });
+      const head = await link.network.adapter.head(link.ref).catch(() => undefined);
+      if (head && !this.#isOff(link)) await store.setCursor(key, head);
     }
   }
 
@@ -69,44 +73,48 @@ export class CatchUp {
     const after = await store.cursor(key);
     if (!link.ref || !after) return;
     let read = 0;
-    let window: Promise<void>[] = [];
+    let window: RelayEvent[] = [];
     for await (const item of link.network.adapter.history(link.ref, after)) {
-      if (this.#machine.signal.aborted || link.state !== "active") return;
-      if (item.type === "lost") await this.#announce(link, key, item);
-      else window.push(this.#inbound.read(link, item));
+      if (this.#isOff(link)) return;
       read += 1;
-      if (window.length >= WINDOW) {
-        await Promise.all(window);
-        window = [];
-      }
+      if (item.type !== "lost") window.push(item);
+      if (item.type !== "lost" && window.length < WINDOW) continue;
+      await this.#keep(link, window);
+      window = [];
+      if (item.type === "lost") await this.#announce(link, key, after, item);
     }
-    await Promise.all(window);
+    await this.#keep(link, window);
     if (read > 0) tell({ type: "caught-up", channel: key, read });
+  }
+
+  /** The last one moves the cursor, once all before it are kept: one that the store refused is read again. */
+  async #keep(link: Link, window: readonly RelayEvent[]): Promise<void> {
+    const last = window.at(-1);
+    await Promise.all(window.slice(0, -1).map(event => this.#inbound.read(link, event)));
+    if (last && !this.#isOff(link)) await this.#inbound.read(link, last, last.cursor);
   }
 
   /** Hands on the held events in their order; those that come meanwhile wait for the end of it. */
   async #release(link: Link, key: ChannelKey): Promise<void> {
-    const { store } = this.#machine;
-    for (let held = await store.held(key, WINDOW); held.length > 0; held = await store.held(key, WINDOW)) {
-      await Promise.all(held.map(event => this.#inbound.release(link, event)));
-    }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    link.gap = promise;
+    await this.#inbound.release(link);
+    const waiting: (() => void)[] = [];
+    link.gap = waiting;
+    let isClosed = false;
     try {
-      while (!(await store.closeGap(key))) {
-        const held = await store.held(key, WINDOW);
-        await Promise.all(held.map(event => this.#inbound.release(link, event)));
-      }
-      link.gap = "none";
-    } catch (error) {
-      link.gap = "open";
-      throw error;
+      while (!(await this.#machine.store.closeGap(key))) await this.#inbound.release(link);
+      isClosed = true;
     } finally {
-      resolve();
+      link.gap = isClosed && !this.#reading.get(link) ? "none" : "open";
+      for (const go of waiting) go();
     }
   }
 
-  async #announce(link: Link, key: ChannelKey, lost: Lost): Promise<void> {
+  #isOff(link: Link): boolean {
+    return this.#machine.signal.aborted || link.state !== "active";
+  }
+
+  /** Once for what follows one cursor, however often that is tried. */
+  async #announce(link: Link, key: ChannelKey, after: Cursor | undefined, lost: Lost): Promise<void> {
     const { fromMs, toMs, why } = lost;
     this.#machine.tell({
       type: "lost",
@@ -118,6 +126,6 @@ export class CatchUp {
     const from = fromMs === undefined ? "" : ` from ${new Date(fromMs).toISOString()}`;
     const to = toMs === undefined ? "" : ` to ${new Date(toMs).toISOString()}`;
     const text = `What was said on ${link.spec.channel}${from}${to} could not be read and is missing here: ${why}`;
-    await this.#inbound.announce(link, `lost:${fromMs ?? 0}:${toMs ?? this.#machine.clock.now()}`, text);
+    await this.#inbound.announce(link, `lost:${after}:${fromMs ?? ""}:${toMs ?? ""}`, text);
   }
 }

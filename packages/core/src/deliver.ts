@@ -1,14 +1,14 @@
-import type { Copy, Post, Target } from "./adapter.ts";
+import type { Copy, Post } from "./adapter.ts";
+import { Answered } from "./answered.ts";
 import { RelayError } from "./errors.ts";
 import { keyOf } from "./hash.ts";
 import type { Link } from "./link.ts";
 import type { Machine } from "./machine.ts";
-import { type ChannelKey, type ChannelRef, channelKey, channelOf, type Key, type MessageRef } from "./model/ids.ts";
+import type { ChannelKey, ChannelRef, Key, MessageRef } from "./model/ids.ts";
+import { asRelayError } from "./retry.ts";
 import type { CopyRecord, Delivery, Step } from "./store.ts";
 import type { Twins } from "./twins.ts";
-
-/** How long a reply waits, outside its lane, for the copy it answers. */
-const PARK_MS = 30_000;
+import type { Unanswered } from "./unanswered.ts";
 
 /** How many copies being deleted are remembered until the network's own event of it has come by. */
 const REMEMBERED = 1000;
@@ -16,51 +16,54 @@ const REMEMBERED = 1000;
 /** `aside`: the delivery was parked or deferred, and the lane goes on without it or comes again. */
 export type Done = { readonly type: "done"; readonly next: Delivery | undefined } | { readonly type: "aside" };
 
-interface Parked {
+/** One delivery and where it goes. */
+interface Job {
+  readonly link: Link;
+  readonly channel: ChannelRef;
   readonly lane: ChannelKey;
-  readonly id: string;
-  readonly source: MessageRef;
-  readonly waitsFor: ChannelKey;
+  readonly delivery: Delivery;
 }
 
 /** Turns one delivery into calls of its adapter, each step committed before the next begins. */
 export class Deliverer {
   readonly #machine: Machine;
   readonly #twins: Twins;
-  /** Lanes with a send whose copy is not committed: a message there that the map lacks may be that copy. */
-  readonly #unanswered = new Set<ChannelKey>();
-  readonly #parked = new Map<string, Parked>();
+  readonly #unanswered: Unanswered;
+  readonly #answered: Answered;
   readonly #removing = new Set<string>();
 
-  constructor(machine: Machine, twins: Twins) {
+  constructor(machine: Machine, twins: Twins, unanswered: Unanswered) {
     this.#machine = machine;
     this.#twins = twins;
+    this.#unanswered = unanswered;
+    this.#answered = new Answered(machine, unanswered);
   }
 
-  /** `unansweredAt`: its last send may have left then, and nobody knows its fate. Rejects as the adapter does. */
-  async run(link: Link, lane: ChannelKey, delivery: Delivery, unansweredAt: number | undefined): Promise<Done> {
+  /** Rejects as the adapter or the store does; what may have been sent by then is unanswered. */
+  async run(link: Link, lane: ChannelKey, delivery: Delivery): Promise<Done> {
     const channel = link.ref;
     if (!channel) throw new RelayError("stopped", `${lane} is not resolved`, { retry: "later" });
-    if (delivery.kind === "deleted") return this.#remove(link, lane, delivery);
-    this.#unanswered.add(lane);
-    try {
-      const done =
-        delivery.kind === "edited"
-          ? await this.#edit(link, channel, lane, delivery, unansweredAt)
-          : await this.#create(link, channel, lane, delivery, unansweredAt);
-      if (done.type === "done") this.#unanswered.delete(lane);
-      return done;
-    } catch (error) {
-      if (error instanceof RelayError && error.delivered === "no") this.#unanswered.delete(lane);
-      throw error;
+    const job = { link, channel, lane, delivery };
+    switch (delivery.kind) {
+      case "created":
+      case "notice":
+        return this.#create(job);
+      case "edited":
+        return this.#edit(job);
+      case "deleted":
+        return this.#remove(job);
     }
   }
 
-  /** Deliveries parked until this lane commits; each is named once. */
-  waitingFor(lane: ChannelKey): Parked[] {
-    const waiting = [...this.#parked.values()].filter(parked => parked.waitsFor === lane);
-    for (const parked of waiting) this.#parked.delete(parked.id);
-    return waiting;
+  /** The lane has got a copy: lets go what waited for that. */
+  committed(lane: ChannelKey): Promise<void> {
+    return this.#answered.committed(lane);
+  }
+
+  /** The lane was buried. */
+  forget(lane: ChannelKey): void {
+    this.#answered.forget(lane);
+    this.#unanswered.forget(lane);
   }
 
   /** True for a copy that this process is deleting: the network's own event of it says nothing new. */
@@ -68,175 +71,136 @@ export class Deliverer {
     return this.#removing.has(`${ref.network}:${ref.channel}/${ref.message}`);
   }
 
-  async #create(
-    link: Link,
-    channel: ChannelRef,
-    lane: ChannelKey,
-    delivery: Delivery,
-    unansweredAt?: number,
-  ): Promise<Done> {
-    this.#parked.delete(delivery.id);
-    const refs = await this.#resolve(channel, lane, delivery);
-    if (refs === "pending") return { type: "aside" };
-    const parts = link.network.adapter.render({ ...postOf(delivery), ...refs });
-    return this.#parts(lane, delivery, parts.length, async part => {
-      const key = keyOf(delivery.id, part);
-      const unanswered = part === delivery.part ? unansweredAt : undefined;
-      const copy = await this.#send(link, channel, lane, delivery, parts[part], key, unanswered);
-      return copy && { type: "copy", part, copy, key };
-    });
+  async #create(job: Job): Promise<Done> {
+    const refs = await this.#answered.resolve(job.channel, job.lane, job.delivery);
+    if (refs === "parked") return { type: "aside" };
+    const parts = render(job, refs);
+    return this.#parts(job, parts.length, part => this.#send(job, parts[part], part));
   }
 
-  async #edit(
-    link: Link,
-    channel: ChannelRef,
-    lane: ChannelKey,
-    delivery: Delivery,
-    unansweredAt?: number,
-  ): Promise<Done> {
+  async #edit(job: Job): Promise<Done> {
+    const { delivery, lane, link } = job;
     const copies = await this.#machine.store.copies(delivery.source, lane);
-    if (copies.length === 0) return this.#nothing(lane, delivery);
-    const { adapter } = link.network;
-    const parts = adapter.render(postOf(delivery));
+    if (copies.length === 0) return this.#nothing(job);
+    const parts = render(job, {});
     const byPart = new Map(copies.map(copy => [copy.part, copy]));
     const count = Math.max(parts.length, ...copies.map(copy => copy.part + 1));
-    return this.#parts(lane, delivery, count, async part => {
-      const key = keyOf(delivery.id, part);
+    return this.#parts(job, count, async part => {
       const copy = byPart.get(part);
-      if (part >= parts.length) return copy ? this.#gone(link, copy, key) : { type: "nothing" };
-      if (!copy) {
-        const unanswered = part === delivery.part ? unansweredAt : undefined;
-        const sent = await this.#send(link, channel, lane, delivery, parts[part], key, unanswered);
-        return sent && { type: "copy", part, copy: sent, key };
-      }
-      const edited = await adapter.edit(copy, parts[part], key).catch(ifGone);
+      if (part >= parts.length) return copy ? this.#gone(job, copy) : { type: "nothing" };
+      if (!copy) return this.#send(job, parts[part], part);
+      // An older edit of it may still be on its way: it must not come out on top.
+      if (!(await this.#isSettled(job))) return undefined;
+      const edit = () => link.network.adapter.edit(copy, parts[part], keyOf(delivery.id, part)).catch(ifGone);
+      const edited = await this.#call(job, edit);
       // The key of the send stays: it is what the copy carries as its mark.
       return edited ? { type: "copy", part, copy: edited, key: copy.key } : { type: "gone", part };
     });
   }
 
-  async #remove(link: Link, lane: ChannelKey, delivery: Delivery): Promise<Done> {
-    const copies = await this.#machine.store.copies(delivery.source, lane);
-    if (copies.length === 0) return this.#nothing(lane, delivery);
+  async #remove(job: Job): Promise<Done> {
+    const copies = await this.#machine.store.copies(job.delivery.source, job.lane);
+    if (copies.length === 0) return this.#nothing(job);
     const byPart = new Map(copies.map(copy => [copy.part, copy]));
-    return this.#parts(lane, delivery, Math.max(...copies.map(copy => copy.part + 1)), async part => {
+    return this.#parts(job, Math.max(...copies.map(copy => copy.part + 1)), async part => {
       const copy = byPart.get(part);
-      return copy ? this.#gone(link, copy, keyOf(delivery.id, part)) : { type: "nothing" };
+      return copy ? this.#gone(job, copy) : { type: "nothing" };
     });
   }
 
-  async #gone(link: Link, copy: CopyRecord, key: Key): Promise<Step> {
+  async #gone({ delivery, link }: Job, copy: CopyRecord): Promise<Step> {
     const name = `${copy.ref.network}:${copy.ref.channel}/${copy.ref.message}`;
     this.#removing.add(name);
     const oldest = this.#removing.size > REMEMBERED ? this.#removing.values().next() : undefined;
     if (oldest && !oldest.done) this.#removing.delete(oldest.value);
-    await link.network.adapter.remove(copy, key);
+    await link.network.adapter.remove(copy, keyOf(delivery.id, copy.part));
     return { type: "gone", part: copy.part };
   }
 
   /** Takes the parts not yet committed in order, each committed before the next; `undefined` from `step` waits. */
-  async #parts(
-    lane: ChannelKey,
-    delivery: Delivery,
-    count: number,
-    step: (part: number) => Promise<Step | undefined>,
-  ): Promise<Done> {
+  async #parts(job: Job, count: number, step: (part: number) => Promise<Step | undefined>): Promise<Done> {
+    const { delivery, lane, link } = job;
     let next: Delivery | undefined;
     for (let part = Math.min(delivery.part, count - 1); part < count; part += 1) {
       const taken = await step(part);
       if (!taken) return { type: "aside" };
       next = await this.#machine.store.commit(lane, delivery.id, taken, part === count - 1);
-      if (taken.type === "copy") {
-        const link = this.#machine.linkOf(lane);
-        if (link) await this.#twins.committed(link, lane, taken.copy, taken.key);
-      }
+      this.#unanswered.settled(delivery.id);
+      if (taken.type === "copy") this.#twins.committed(link, lane, taken.copy, taken.key);
     }
     return { type: "done", next };
   }
 
-  async #nothing(lane: ChannelKey, delivery: Delivery): Promise<Done> {
+  async #nothing({ delivery, lane }: Job): Promise<Done> {
     return { type: "done", next: await this.#machine.store.commit(lane, delivery.id, { type: "nothing" }, true) };
   }
 
-  /** Undefined: the send's fate is not settled yet, and the delivery is deferred until it may be. */
-  async #send(
-    link: Link,
-    channel: ChannelRef,
-    lane: ChannelKey,
-    delivery: Delivery,
-    part: unknown,
-    key: Key,
-    unansweredAt: number | undefined,
-  ): Promise<Copy | undefined> {
-    const { adapter } = link.network;
+  /** Undefined: the fate of an earlier send is not settled yet, and the delivery is deferred until it may be. */
+  async #send(job: Job, rendered: unknown, part: number): Promise<Step | undefined> {
+    const { channel, delivery, link } = job;
+    const key = keyOf(delivery.id, part);
+    if (!link.network.adapter.capabilities.idempotent && this.#unanswered.since(delivery.id) !== undefined) {
+      if (!(await this.#isSettled(job))) return undefined;
+      const copy = await this.#recall(job, rendered, key);
+      if (copy) return { type: "copy", part, copy, key };
+    }
+    const send = () => link.network.adapter.send(channel, rendered, key);
+    return { type: "copy", part, copy: await this.#twins.send(key, () => this.#call(job, send)), key };
+  }
+
+  /** The copy that an unanswered send has left; undefined where it certainly left none. */
+  async #recall({ channel, delivery, lane, link }: Job, rendered: unknown, key: Key): Promise<Copy | undefined> {
     const { clock, store, tell } = this.#machine;
-    if (unansweredAt !== undefined && !adapter.capabilities.idempotent) {
-      const settled = unansweredAt + adapter.capabilities.settleMs;
-      if (clock.now() < settled) {
-        await store.defer(lane, delivery.id, settled, true);
-        return undefined;
-      }
-      const found = await adapter.recall(channel, part, key, await store.lastCopy(lane));
-      if (found === "unknown") {
-        throw new RelayError("unreachable", "cannot tell yet whether an unanswered message arrived", {
-          retry: "later",
-          delivered: "unknown",
-        });
-      }
-      const arrived = found !== "absent";
-      tell({ type: "recalled", source: delivery.source, event: delivery.kind, lane, arrived, at: clock.now() });
-      if (arrived) return found;
+    const found = await link.network.adapter.recall(channel, rendered, key, await store.lastCopy(lane));
+    if (found === "unknown") {
+      throw new RelayError("unreachable", "cannot tell yet whether an unanswered message arrived", { retry: "later" });
     }
-    return this.#twins.send(key, () => adapter.send(channel, part, key));
+    const arrived = found !== "absent";
+    tell({ type: "recalled", source: delivery.source, event: delivery.kind, lane, arrived, at: clock.now() });
+    if (arrived) return found;
+    this.#unanswered.settled(delivery.id);
+    return undefined;
   }
 
-  /** What the message answers, as it stands on this channel; "pending" where it was parked to wait for that. */
-  async #resolve(
-    channel: ChannelRef,
-    lane: ChannelKey,
-    delivery: Delivery,
-  ): Promise<Pick<Post, "replyTo" | "thread" | "degraded"> | "pending"> {
-    const { store } = this.#machine;
-    const found: { replyTo?: Target; thread?: Target } = {};
-    for (const name of ["replyTo", "thread"] as const) {
-      const ref = delivery[name];
-      if (!ref) continue;
-      const saidOn = channelKey(channelOf(ref));
-      const mayBeOurs = saidOn !== lane && this.#unanswered.has(saidOn);
-      let target = await store.locate(ref, channel);
-      // Committed while the map was read: look again.
-      if (!target && mayBeOurs && !this.#unanswered.has(saidOn)) target = await store.locate(ref, channel);
-      if (target) found[name] = target;
-      else if (!delivery.parkedOut && (await this.#park(lane, delivery, ref))) return "pending";
-    }
-    const wanted = delivery.replyTo ?? delivery.thread;
-    return wanted && !found.replyTo && !found.thread ? { degraded: true } : found;
-  }
-
-  /** Parks the delivery where the message it answers may yet get a copy; false where it never will. */
-  async #park(lane: ChannelKey, delivery: Delivery, ref: MessageRef): Promise<boolean> {
-    const saidOn = channelKey(channelOf(ref));
-    const mayBeOurs = saidOn !== lane && this.#unanswered.has(saidOn);
-    const isParked = [...this.#parked.values()].some(
-      other =>
-        other.lane === lane && other.source.message === ref.message && channelKey(channelOf(other.source)) === saidOn,
-    );
-    if (!mayBeOurs && !isParked) return false;
+  /** False: a call made earlier may still take effect, and the delivery is deferred until it can't. */
+  async #isSettled({ delivery, lane, link }: Job): Promise<boolean> {
     const { clock, store } = this.#machine;
-    const waitsFor = mayBeOurs ? saidOn : lane;
-    this.#parked.set(delivery.id, { lane, id: delivery.id, source: delivery.source, waitsFor });
-    await store.park(lane, delivery.id, Math.max(delivery.acceptedAt + PARK_MS, clock.now() + 1000));
-    return true;
+    const since = this.#unanswered.since(delivery.id);
+    if (since === undefined) return true;
+    const leftMs = since + link.network.adapter.capabilities.settleMs - clock.elapsed();
+    if (leftMs <= 0) return true;
+    await store.defer(lane, delivery.id, clock.now() + leftMs, true);
+    return false;
+  }
+
+  /** A call that must not be repeated blindly: unanswered until its outcome is on disk, or known to be none. */
+  async #call<Result>({ delivery, lane }: Job, call: () => Promise<Result>): Promise<Result> {
+    const { clock } = this.#machine;
+    this.#unanswered.began(lane, delivery.id, clock.elapsed());
+    try {
+      return await call();
+    } catch (thrown) {
+      if (asRelayError(thrown).delivered === "no") this.#unanswered.settled(delivery.id);
+      else this.#unanswered.began(lane, delivery.id, clock.elapsed());
+      throw thrown;
+    }
   }
 }
 
-function postOf(delivery: Delivery): Post {
+/** Pure, so that one that throws would throw again. */
+function render({ delivery, link }: Job, refs: Pick<Post, "replyTo" | "thread" | "degraded">): unknown[] {
   const { saying, author } = delivery;
-  return {
-    content: saying?.content ?? { type: "root", children: [] },
-    files: saying?.files ?? [],
-    ...(author ? { author } : {}),
-  };
+  try {
+    return link.network.adapter.render({
+      content: saying?.content ?? { type: "root", children: [] },
+      files: saying?.files ?? [],
+      ...(author ? { author } : {}),
+      ...refs,
+    });
+  } catch (cause) {
+    const message = `${link.network.name} cannot render it: ${asRelayError(cause).message}`;
+    throw new RelayError("rejected", message, { retry: "never", cause });
+  }
 }
 
 function ifGone(error: unknown): undefined {

@@ -46,3 +46,8 @@ export class RelayError extends Error {
     this.finding = options.finding;
   }
 }
+
+/** The store failed, not a network: nothing that a network said may be concluded from it. */
+export function isStoreError({ code }: RelayError): boolean {
+  return code.startsWith("store-");
+}

@@ -8,6 +8,9 @@ import type { Outbound } from "./outbound.ts";
 import { plan, sayingOf, sourceOf } from "./plan.ts";
 import type { Acceptance } from "./store.ts";
 
+/** Held events under way to the store at once: their writes share one fsync. */
+const WINDOW = 100;
+
 /** An event's way in, from the adapter to the lanes. */
 export class Inbound {
   readonly #machine: Machine;
@@ -20,27 +23,34 @@ export class Inbound {
 
   /** A live event. Resolves once it is on disk, held until the gap before it is read, or of no concern. */
   async live(link: Link, event: RelayEvent): Promise<void> {
-    if (link.gap instanceof Promise) await link.gap;
-    if (link.state !== "active" || !link.key) return;
-    if (this.#isOurs(link, event)) return this.#outbound.sawOwn(link, event);
-    if (link.gap === "open") {
-      await this.#machine.store.hold(link.key, event);
-      return;
+    const { gap, key } = link;
+    if (typeof gap === "object") {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gap.push(() => resolve(this.live(link, event)));
+      return promise;
     }
-    await this.#accept(link, event, undefined);
+    if (link.state !== "active" || !key) return;
+    if (this.#isOurs(link, event)) return this.#outbound.sawOwn(link, event);
+    if (gap === "open") await this.#machine.store.hold(key, event);
+    else await this.#accept(link, event, undefined);
   }
 
-  /** An event read from history: contiguous, so that the cursor moves with it. */
-  async read(link: Link, event: RelayEvent): Promise<void> {
+  /** An event read from history. A cursor says that everything up to it is kept. */
+  async read(link: Link, event: RelayEvent, cursor?: Cursor): Promise<void> {
     if (!link.key) return;
-    if (!this.#isOurs(link, event)) return this.#accept(link, event, event.cursor);
-    if (event.cursor) await this.#machine.store.setCursor(link.key, event.cursor);
+    if (!this.#isOurs(link, event)) return this.#accept(link, event, cursor);
+    if (cursor) await this.#machine.store.setCursor(link.key, cursor);
     await this.#outbound.sawOwn(link, event);
   }
 
-  /** An event that was held while a gap was read. */
-  release(link: Link, event: RelayEvent): Promise<void> {
-    return this.#accept(link, event, undefined);
+  /** Hands on what was held while a gap was read, in its order. */
+  async release(link: Link): Promise<void> {
+    const { key, room } = link;
+    if (!key || !room.id) return;
+    const { store } = this.#machine;
+    for (let held = await store.held(key, WINDOW); held.length > 0; held = await store.held(key, WINDOW)) {
+      await Promise.all(held.map(event => this.#accept(link, event, undefined)));
+    }
   }
 
   /** The relay's own words to everybody in the room but `link`. The id makes it once. */

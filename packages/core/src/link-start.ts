@@ -1,20 +1,23 @@
-import { RelayError } from "./errors.ts";
+import { isStoreError, RelayError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import type { Machine } from "./machine.ts";
 import type { Finding } from "./model/finding.ts";
-import { type ChannelKey, channelKey, parseChannel } from "./model/ids.ts";
+import { type ChannelKey, type ChannelRef, channelKey, parseChannel } from "./model/ids.ts";
+import type { Outbound } from "./outbound.ts";
 import { asRelayError } from "./retry.ts";
 import type { LinkRecord, LinkState } from "./store.ts";
 
 /** Brings links from their configuration to active, or to a state with a finding. */
 export class LinkStart {
   readonly #machine: Machine;
+  readonly #outbound: Outbound;
   /** Takes the channel for the link; the link that has it already, where there is one. */
   readonly #claim: (key: ChannelKey, link: Link) => Link | undefined;
   #known = new Map<ChannelKey, LinkRecord>();
 
-  constructor(machine: Machine, claim: (key: ChannelKey, link: Link) => Link | undefined) {
+  constructor(machine: Machine, outbound: Outbound, claim: (key: ChannelKey, link: Link) => Link | undefined) {
     this.#machine = machine;
+    this.#outbound = outbound;
     this.#claim = claim;
   }
 
@@ -38,7 +41,7 @@ export class LinkStart {
       await this.#start(link);
     } catch (thrown) {
       const error = asRelayError(thrown);
-      if (error.retry === "later") throw error;
+      if (error.retry === "later" || isStoreError(error)) throw error;
       await this.refuse(link, error);
     } finally {
       if (link.isHub) link.room.hubTried.resolve();
@@ -49,18 +52,20 @@ export class LinkStart {
     return this.set(link, "refused", error.finding ?? findingOf(link, error));
   }
 
-  /** Changes the link's state, durably where its channel is known, and tells. */
+  /** Changes the link's state, durably where its channel is known, and tells. One that was removed meanwhile stays so. */
   async set(link: Link, state: LinkState, finding?: Finding): Promise<void> {
     const { clock, store, tell } = this.#machine;
-    link.state = state;
-    link.finding = finding;
-    link.earlier = undefined;
+    if (link.isRemoved) return;
     if (link.key && link.room.id) {
       const base = { room: link.room.id, name: link.spec.channel, channel: link.key, state, since: clock.now() };
       const record: LinkRecord = finding ? { ...base, finding } : base;
       this.#known.set(link.key, record);
       await store.setLink(record);
     }
+    if (link.isRemoved) return;
+    link.state = state;
+    link.finding = finding;
+    link.earlier = undefined;
     tell({ type: "link", link: link.status() });
   }
 
@@ -73,12 +78,9 @@ export class LinkStart {
 
   /** What the link's name stood for in an earlier run is no longer linked. */
   async #leave(lane: ChannelKey): Promise<void> {
-    const { store, tell } = this.#machine;
-    const reason = "the configured name now stands for another channel";
-    const count = await store.bury(lane, undefined, reason);
-    if (count > 0) tell({ type: "lane-buried", lane, count, reason });
+    await this.#outbound.bury(lane, "the configured name now stands for another channel");
     this.#known.delete(lane);
-    await store.removeLink(lane);
+    await this.#machine.store.removeLink(lane);
   }
 
   /** A room is known by its hub's channel; by an earlier run's, or by what is written, where the hub can't be asked. */
@@ -92,14 +94,15 @@ export class LinkStart {
     if (!room.id) await room.hubTried.promise;
     if (room.id) return;
     const hub = room.links.find(({ isHub }) => isHub);
-    if (hub?.state !== "refused")
+    if (hub && hub.state !== "refused")
       throw new RelayError("unreachable", "the room's hub is not reached yet", { retry: "later" });
-    room.id = channelKey(parseChannel(hub.spec.channel));
+    room.id = channelKey(parseChannel(room.hub));
   }
 
   async #start(link: Link): Promise<void> {
     const { adapter } = link.network;
     const ref = await adapter.resolve(link.spec.channel.slice(link.network.name.length + 1));
+    if (link.isRemoved) return;
     const key = channelKey(ref);
     const other = this.#claim(key, link);
     if (other) return this.set(link, "refused", twice(link, other));
@@ -108,22 +111,36 @@ export class LinkStart {
     const known = this.#known.get(key);
     await this.#identify(link, key, known);
     if (known?.state === "paused" || known?.state === "quarantined") return this.set(link, known.state, known.finding);
-
-    const before = await adapter.check(ref);
-    const notJoined = before.find(({ id }) => id === "not-joined");
-    if (known?.state === "active" && notJoined) return this.set(link, "paused", notJoined);
-    const refusal = refusalIn(before, link, true);
-    if (refusal) return this.set(link, "refused", refusal);
-    await link.network.prepare(ref);
-    // Some things can be seen only from inside: encryption, our power.
-    const inside = refusalIn(await adapter.check(ref), link, false);
-    if (inside) return this.set(link, "refused", inside);
+    const refusal = await this.#enter(link, ref, known?.state === "active");
+    if (refusal) return this.set(link, refusal.state, refusal.finding);
     const { store } = this.#machine;
-    if (!(await store.cursor(key))) await store.setCursor(key, await adapter.head(ref));
+    const start = (await store.cursor(key)) ? undefined : await adapter.head(ref);
+    if (link.isRemoved) return;
+    if (start) await store.setCursor(key, start);
     await store.openGap(key);
     link.gap = "open";
     await this.set(link, "active");
   }
+
+  /** Checks the channel, and joins it where that is what is missing; resolves to why not. */
+  async #enter(link: Link, ref: ChannelRef, wasActive: boolean): Promise<Refusal | undefined> {
+    const { adapter } = link.network;
+    const before = await adapter.check(ref);
+    const notJoined = before.find(({ id }) => id === "not-joined");
+    if (wasActive && notJoined) return { state: "paused", finding: notJoined };
+    const refusal = refusalIn(before, link, true);
+    if (refusal) return { state: "refused", finding: refusal };
+    if (link.isRemoved) return undefined;
+    await link.network.prepare(ref);
+    // Some things can be seen only from inside: encryption, our power.
+    const inside = refusalIn(await adapter.check(ref), link, false);
+    return inside && { state: "refused", finding: inside };
+  }
+}
+
+interface Refusal {
+  readonly state: "paused" | "refused";
+  readonly finding: Finding;
 }
 
 function refusalIn(findings: readonly Finding[], link: Link, joinable: boolean): Finding | undefined {

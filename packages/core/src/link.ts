@@ -21,7 +21,9 @@ export interface Room {
 
 /** A room while it runs. */
 export interface RunningRoom {
-  readonly name: string;
+  name: string;
+  /** The hub as configured. */
+  hub: string;
   /** Once the hub's name is resolved, or known from an earlier run. */
   id?: RoomId;
   readonly links: Link[];
@@ -34,21 +36,27 @@ export class Link {
   readonly spec: LinkSpec;
   readonly room: RunningRoom;
   readonly network: Network;
-  readonly isHub: boolean;
   state: LinkState | "starting" = "starting";
+  /** For good, whatever is still under way with it. */
+  isRemoved = false;
   finding: Finding | undefined;
-  /** `open`: live events are held until history is read; a promise: the gap is closing, wait for it. */
-  gap: "open" | "none" | Promise<void> = "open";
+  /** False once the network has lost what `prepare` makes. */
+  isPrepared = true;
+  /** `open`: live events are held until history is read; a list: the gap is closing, they wait in it for the end. */
+  gap: "open" | "none" | (() => void)[] = "open";
   /** While starting: its channel of an earlier run, in which it was active. Its lane takes in from the first moment. */
   earlier: ChannelKey | undefined;
   #ref: ChannelRef | undefined;
   #key: ChannelKey | undefined;
 
-  constructor(spec: LinkSpec, room: RunningRoom, network: Network, isHub: boolean) {
+  constructor(spec: LinkSpec, room: RunningRoom, network: Network) {
     this.spec = spec;
     this.room = room;
     this.network = network;
-    this.isHub = isHub;
+  }
+
+  get isHub(): boolean {
+    return this.room.hub === this.spec.channel;
   }
 
   get ref(): ChannelRef | undefined {

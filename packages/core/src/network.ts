@@ -10,6 +10,8 @@ export class Network {
   readonly adapter: Adapter;
   /** Grows only. */
   readonly own = new Set<string>();
+  /** Those of them that are on disk. */
+  readonly #kept = new Set<string>();
   #state: NetworkState = { state: "connecting" };
   readonly #machine: Machine;
 
@@ -34,7 +36,10 @@ export class Network {
   }
 
   async load(): Promise<void> {
-    for (const id of await this.#machine.store.own(this.name)) this.own.add(id);
+    for (const id of await this.#machine.store.own(this.name)) {
+      this.own.add(id);
+      this.#kept.add(id);
+    }
   }
 
   /** Asks the network about our account; rejects with the finding where it refuses us. */
@@ -51,9 +56,11 @@ export class Network {
 
   /** Makes what sending to the channel needs, and keeps the ids it will be written as before the first send. */
   async prepare(channel: ChannelRef): Promise<void> {
-    const ids = (await this.adapter.prepare(channel)).filter(id => !this.own.has(id));
-    if (ids.length === 0) return;
-    await this.#machine.store.addOwn(this.name, ids);
+    const ids = await this.adapter.prepare(channel);
     for (const id of ids) this.own.add(id);
+    const unkept = ids.filter(id => !this.#kept.has(id));
+    if (unkept.length === 0) return;
+    await this.#machine.store.addOwn(this.name, unkept);
+    for (const id of unkept) this.#kept.add(id);
   }
 }

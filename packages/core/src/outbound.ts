@@ -1,5 +1,5 @@
-import { Deliverer } from "./deliver.ts";
-import type { RelayError } from "./errors.ts";
+import { Deliverer, type Done } from "./deliver.ts";
+import { isStoreError, RelayError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import type { Machine } from "./machine.ts";
 import type { RelayEvent } from "./model/event.ts";
@@ -7,6 +7,7 @@ import type { ChannelKey, MessageRef } from "./model/ids.ts";
 import { asRelayError, backoffMs } from "./retry.ts";
 import type { Accepted, Delivery } from "./store.ts";
 import { Twins } from "./twins.ts";
+import { Unanswered } from "./unanswered.ts";
 
 /** How long a lane is drained before others get a turn. */
 const TURN_MS = 1000;
@@ -16,27 +17,25 @@ export class Outbound {
   readonly #machine: Machine;
   readonly #deliver: Deliverer;
   readonly #twins: Twins;
-  /** Deliveries begun by this process: what `next` finds begun and is not here was begun by somebody who is gone. */
-  readonly #begunHere = new Set<string>();
+  readonly #unanswered = new Unanswered();
+  /** Deliveries that a drain is at. */
+  readonly #inHand = new Set<string>();
   /** What an acceptance began, for the drain that it woke: the store need not be asked for it. */
   readonly #handed = new Map<ChannelKey, Delivery>();
-  /** When a send was left unanswered, by delivery. */
-  readonly #unansweredAt = new Map<string, number>();
   readonly #startedAt: number;
 
   constructor(machine: Machine) {
     this.#machine = machine;
     this.#twins = new Twins(machine);
-    this.#deliver = new Deliverer(machine, this.#twins);
-    this.#startedAt = machine.clock.now();
+    this.#deliver = new Deliverer(machine, this.#twins, this.#unanswered);
+    this.#startedAt = machine.clock.elapsed();
   }
 
   /** Wakes the lanes that an acceptance filled. */
   accepted(accepted: Accepted): void {
     for (const delivery of accepted.begun) {
-      if (this.#begunHere.has(delivery.id)) continue; // a drain under way was faster
-      this.#begunHere.add(delivery.id);
-      this.#handed.set(delivery.lane, delivery);
+      // A drain under way may have been faster.
+      if (!this.#inHand.has(delivery.id)) this.#handed.set(delivery.lane, delivery);
     }
     for (const lane of accepted.lanes) this.#machine.scheduler.wake(lane);
   }
@@ -50,12 +49,19 @@ export class Outbound {
     return this.#deliver.isRemoving(ref);
   }
 
-  /** Empties a lane; resolves to when to come again. */
+  /** Gives the whole lane up. */
+  async bury(lane: ChannelKey, reason: string): Promise<void> {
+    this.#handed.delete(lane);
+    this.#deliver.forget(lane);
+    const count = await this.#machine.store.bury(lane, undefined, reason);
+    if (count > 0) this.#machine.tell({ type: "lane-buried", lane, count, reason });
+  }
+
+  /** Empties a lane; resolves to when to come again. Rejects only as the store does, and nothing is lost by that. */
   async drain(lane: ChannelKey): Promise<number | undefined> {
     const { clock, linkOf, signal, store } = this.#machine;
     const until = clock.elapsed() + TURN_MS;
     let delivery: Delivery | undefined;
-    let fresh = true;
     for (;;) {
       delivery ??= this.#handed.get(lane);
       this.#handed.delete(lane);
@@ -67,54 +73,65 @@ export class Outbound {
         if (!next || !("delivery" in next)) return next?.dueAt;
         delivery = next.delivery;
         this.#handed.delete(lane); // the same one, if it was accepted while the store was asked
-        fresh = next.fresh || this.#begunHere.has(delivery.id);
-        this.#begunHere.add(delivery.id);
+        const isKnown = this.#unanswered.since(delivery.id) !== undefined;
+        if (!next.fresh && !isKnown) this.#unanswered.began(lane, delivery.id, this.#startedAt);
       }
-      const following = await this.#step(link, lane, delivery, fresh);
-      this.#begunHere.delete(delivery.id);
-      if (following) this.#begunHere.add(following.id);
-      delivery = following;
-      fresh = true;
+      const { id } = delivery;
+      this.#inHand.add(id);
+      try {
+        delivery = await this.#step(link, lane, delivery);
+      } finally {
+        this.#inHand.delete(id);
+      }
     }
   }
 
   /** One delivery, whole. Resolves to the next one, begun, where the lane goes on at once. */
-  async #step(link: Link, lane: ChannelKey, delivery: Delivery, fresh: boolean): Promise<Delivery | undefined> {
-    const { clock, store, tell } = this.#machine;
-    const about = { source: delivery.source, event: delivery.kind, lane } as const;
+  async #step(link: Link, lane: ChannelKey, delivery: Delivery): Promise<Delivery | undefined> {
+    const done = await this.#try(link, lane, delivery).catch(thrown =>
+      this.#failed(link, lane, delivery, asRelayError(thrown)),
+    );
+    if (done?.type !== "done") return undefined;
+    const { clock, tell } = this.#machine;
+    if (tell.watched) tell({ type: "delivered", source: delivery.source, event: delivery.kind, lane, at: clock.now() });
+    await this.#deliver.committed(lane);
+    return done.next;
+  }
+
+  async #try(link: Link, lane: ChannelKey, delivery: Delivery): Promise<Done> {
+    if (!link.isPrepared) await this.#prepare(link);
+    return this.#deliver.run(link, lane, delivery);
+  }
+
+  /** However the network refuses that, it is no fault of this one delivery. */
+  async #prepare(link: Link): Promise<void> {
     try {
-      const unansweredAt = fresh ? undefined : (this.#unansweredAt.get(delivery.id) ?? this.#startedAt);
-      const done = await this.#deliver.run(link, lane, delivery, unansweredAt);
-      if (done.type === "aside") return undefined;
-      this.#unansweredAt.delete(delivery.id);
-      if (tell.watched) tell({ type: "delivered", ...about, at: clock.now() });
-      for (const parked of this.#deliver.waitingFor(lane)) {
-        await store.unpark(parked.lane, parked.id);
-        this.#machine.scheduler.wake(parked.lane);
-      }
-      return done.next;
-    } catch (thrown) {
-      await this.#failed(link, lane, delivery, asRelayError(thrown));
-      return undefined;
+      if (link.ref) await link.network.prepare(link.ref);
+      link.isPrepared = true;
+    } catch (cause) {
+      const error = asRelayError(cause);
+      throw error.retry === "later" ? error : new RelayError(error.code, error.message, { retry: "later", cause });
     }
   }
 
-  async #failed(link: Link, lane: ChannelKey, delivery: Delivery, error: RelayError): Promise<void> {
+  async #failed(link: Link, lane: ChannelKey, delivery: Delivery, error: RelayError): Promise<undefined> {
     const { clock, maxAgeMs, signal, store, tell } = this.#machine;
+    if (error.code === "lease-lost") this.#unanswered.settled(delivery.id);
     if (error.code === "lease-lost" || signal.aborted) return;
+    // The delivery stays as begun as it is; whether it was sent, `#unanswered` knows.
+    if (isStoreError(error)) throw error;
     const about = { source: delivery.source, event: delivery.kind, lane, at: clock.now() } as const;
     const tooOld = clock.now() - delivery.acceptedAt > maxAgeMs;
     if ((error.retry === "never" && error.code !== "unauthorized") || tooOld) {
       const reason = tooOld ? `gave up after ${Math.round(maxAgeMs / 3_600_000)} h: ${error.message}` : error.message;
       await store.bury(lane, delivery.id, reason);
-      this.#unansweredAt.delete(delivery.id);
+      this.#unanswered.settled(delivery.id);
       tell({ type: "buried", ...about, reason });
       return;
     }
-    if (error.delivered === "unknown") this.#unansweredAt.set(delivery.id, clock.now());
-    if (error.code === "unprepared" && link.ref) await link.network.prepare(link.ref).catch(() => undefined);
+    if (error.code === "unprepared") link.isPrepared = false;
     const until = clock.now() + (error.retryAfterMs ?? backoffMs(delivery.attempts));
-    await store.defer(lane, delivery.id, until, error.delivered === "unknown");
+    await store.defer(lane, delivery.id, until, this.#unanswered.since(delivery.id) !== undefined);
     tell({ type: "deferred", ...about, error, until });
   }
 }

@@ -2,7 +2,7 @@ import type { Adapter } from "./adapter.ts";
 import { BringUp } from "./bring-up.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createLaneScheduler } from "./lane-scheduler.ts";
-import type { Room } from "./link.ts";
+import type { Link, Room } from "./link.ts";
 import type { Machine, Tell } from "./machine.ts";
 import { type ChannelKey, NetworkName } from "./model/ids.ts";
 import { Network } from "./network.ts";
@@ -44,7 +44,8 @@ export interface Relay {
   start(rooms: readonly Room[]): Promise<void>;
   /**
    * Makes these the rooms: links that stay run on, new ones start at now, the lanes of removed ones are buried.
-   * Rejects with `bad-config` and changes nothing where they cannot be right.
+   * Rejects with `bad-config` and changes nothing where they cannot be right; with `store-…` where not all could be
+   * removed: apply again.
    */
   apply(rooms: readonly Room[]): Promise<void>;
   /** Ends a pause: the link starts at now. False where the channel has no paused link. */
@@ -57,6 +58,9 @@ export interface Relay {
 }
 
 const HOUR_MS = 3_600_000;
+
+/** How long `stop` waits for the calls under way. */
+const STOP_MS = 8_000;
 
 /** Joins channels of several networks into rooms. */
 export function createRelay(options: RelayOptions): Relay {
@@ -73,6 +77,8 @@ class RunningRelay implements Relay {
   readonly #outbound: Outbound;
   readonly #bringUp: BringUp;
   readonly #timers: (() => void)[] = [];
+  /** Rooms are changed one after the other. */
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -113,15 +119,22 @@ class RunningRelay implements Relay {
 
   async apply(rooms: readonly Room[]): Promise<void> {
     this.#rooms.validate(rooms);
-    for (const link of this.#rooms.surplus(rooms)) await this.#bringUp.remove(link);
-    await this.#bringUp.links(this.#rooms.add(rooms));
+    const added = await this.#change(async () => {
+      for (const link of this.#rooms.surplus(rooms)) await this.#bringUp.remove(link);
+      return this.#rooms.add(rooms);
+    });
+    await this.#bringUp.links(added);
   }
 
   async resume(channel: ChannelKey): Promise<boolean> {
-    const link = this.#rooms.of(channel);
-    if (link?.state !== "paused") return false;
-    await this.#bringUp.resume(link);
-    return true;
+    const added = await this.#change(async () => {
+      const link = this.#rooms.of(channel);
+      if (link?.state !== "paused") return [];
+      await this.#bringUp.remove(link);
+      return this.#rooms.renew(link);
+    });
+    await this.#bringUp.links(added);
+    return added.length > 0;
   }
 
   async status(): Promise<RelayStatus> {
@@ -140,9 +153,19 @@ class RunningRelay implements Relay {
   async stop(): Promise<void> {
     this.#stopping.abort();
     for (const cancel of this.#timers) cancel();
-    await this.#machine.scheduler.stop();
+    const { clock, scheduler, store } = this.#machine;
+    // What a network still owes an answer for by then is recalled at the next start.
+    const patience = new AbortController();
+    await Promise.race([scheduler.stop(), clock.sleep(STOP_MS, patience.signal)]);
+    patience.abort();
     await Promise.all([...this.#networks.values()].map(({ adapter }) => adapter.close().catch(() => undefined)));
-    await this.#machine.store.close();
+    await store.close();
+  }
+
+  #change(run: () => Promise<Link[]>): Promise<Link[]> {
+    const changed = this.#changing.then(run);
+    this.#changing = changed.catch(() => undefined);
+    return changed;
   }
 
   async #drain(lane: ChannelKey): Promise<number | undefined> {

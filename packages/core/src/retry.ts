@@ -1,4 +1,4 @@
-import { RelayError } from "./errors.ts";
+import { isStoreError, RelayError } from "./errors.ts";
 import type { Machine } from "./machine.ts";
 
 /** How long to wait before try number `attempt` (from 0): doubles from half a second to a minute, with jitter. */
@@ -19,20 +19,27 @@ export function asRelayError(thrown: unknown): RelayError {
 }
 
 /**
- * Tries once and resolves; where a later try may succeed, goes on in the background with growing pauses until it does or
- * the relay stops. Rejects where the first try says never.
+ * Calls until it succeeds or the relay stops, with growing pauses; `tried` after each time. Rejects where a network says
+ * never. A store is asked again whatever it says: a disk is mended, and what fanin knows may not be given up meanwhile.
  */
-export async function tryOn(machine: Machine, what: string, call: () => Promise<void>, attempt = 0): Promise<void> {
-  try {
-    await call();
-  } catch (thrown) {
-    const error = asRelayError(thrown);
-    if (machine.signal.aborted) return;
-    if (error.retry === "never") throw error;
-    const afterMs = error.retryAfterMs ?? backoffMs(attempt);
-    machine.tell({ type: "retrying", what, error, afterMs });
-    machine.clock.after(afterMs, () => {
-      if (!machine.signal.aborted) void tryOn(machine, what, call, attempt + 1).catch(machine.broken);
-    });
+export async function persist(
+  machine: Machine,
+  what: string,
+  call: () => Promise<void>,
+  tried: () => void = () => undefined,
+): Promise<void> {
+  const { clock, signal, tell } = machine;
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      return await call();
+    } catch (thrown) {
+      const error = asRelayError(thrown);
+      if (signal.aborted) return;
+      if (error.retry === "never" && !isStoreError(error)) throw error;
+      const afterMs = error.retryAfterMs ?? backoffMs(attempt);
+      tell({ type: "retrying", what, error, afterMs });
+      tried();
+      await clock.sleep(afterMs, signal);
+    }
   }
 }

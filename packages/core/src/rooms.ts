@@ -6,7 +6,7 @@ import type { Network } from "./network.ts";
 /** The rooms and links that run now. */
 export class Rooms {
   readonly #networks: ReadonlyMap<NetworkName, Network>;
-  /** By room and channel as configured: a link is the same link while both stay. */
+  /** By channel as configured. */
   readonly #links = new Map<string, Link>();
   readonly #byChannel = new Map<ChannelKey, Link>();
 
@@ -23,14 +23,11 @@ export class Rooms {
     return this.#byChannel.get(channel);
   }
 
-  has(link: Link): boolean {
-    return this.#links.get(nameOf(link.room, link.spec)) === link;
-  }
-
   /** Takes the channel for the link; returns the link that has it already, where there is one. */
   claim(channel: ChannelKey, link: Link): Link | undefined {
     const holder = this.#byChannel.get(channel);
     if (holder && holder !== link) return holder;
+    this.#release(link); // its name may have stood for another one
     this.#byChannel.set(channel, link);
     return undefined;
   }
@@ -57,35 +54,70 @@ export class Rooms {
 
   /** Links that the rooms no longer have, or have otherwise. */
   surplus(rooms: readonly Room[]): Link[] {
-    const wanted = new Map(rooms.flatMap(room => specsOf(room).map(spec => [nameOf(room, spec), spec] as const)));
-    return [...this.#links].filter(([name, link]) => !same(wanted.get(name), link.spec)).map(([, link]) => link);
+    const matched = this.#match(rooms);
+    const wanted = new Map(
+      rooms.flatMap(room => specsOf(room).map(spec => [spec.channel, { spec, running: matched.get(room) }] as const)),
+    );
+    return this.links().filter(link => {
+      const want = wanted.get(link.spec.channel);
+      return link.isRemoved || want?.running !== link.room || !same(want.spec, link.spec);
+    });
   }
 
   /** Adds what the rooms have and is not here yet. */
   add(rooms: readonly Room[]): Link[] {
+    const matched = this.#match(rooms);
     return rooms.flatMap(room => {
-      const present = this.links().find(link => link.room.name === room.name)?.room;
-      const running: RunningRoom = present ?? { name: room.name, links: [], hubTried: Promise.withResolvers() };
-      return specsOf(room).flatMap(spec => {
-        const network = this.#networks.get(networkOf(spec));
-        if (!network || this.#links.has(nameOf(room, spec))) return [];
-        const link = new Link(spec, running, network, spec === room.hub);
-        this.#links.set(nameOf(room, spec), link);
-        running.links.push(link);
-        return [link];
-      });
+      const { name, hub } = room;
+      const running = matched.get(room) ?? { name, hub: hub.channel, links: [], hubTried: Promise.withResolvers() };
+      running.name = name;
+      running.hub = hub.channel;
+      return specsOf(room).flatMap(spec => (this.#links.has(spec.channel) ? [] : this.#link(spec, running)));
     });
   }
 
+  /** A link in the place of one that was removed. */
+  renew({ spec, room }: Link): Link[] {
+    return this.#link(spec, room);
+  }
+
   remove(link: Link): void {
-    this.#links.delete(nameOf(link.room, link.spec));
+    if (!this.#links.delete(link.spec.channel)) return;
     link.room.links.splice(link.room.links.indexOf(link), 1);
+    this.#release(link);
+  }
+
+  #link(spec: LinkSpec, room: RunningRoom): Link[] {
+    const network = this.#networks.get(networkOf(spec));
+    if (!network) return [];
+    const link = new Link(spec, room, network);
+    this.#links.set(spec.channel, link);
+    room.links.push(link);
+    return [link];
+  }
+
+  #release(link: Link): void {
     if (link.key && this.#byChannel.get(link.key) === link) this.#byChannel.delete(link.key);
+  }
+
+  /** A room is the same one while its hub is; where its hub is another now, while its name is. */
+  #match(rooms: readonly Room[]): ReadonlyMap<Room, RunningRoom> {
+    const running = new Set(this.links().map(({ room }) => room));
+    const matched = new Map<Room, RunningRoom>();
+    const match = (room: Room, fits: (candidate: RunningRoom) => boolean): void => {
+      const found = matched.has(room) ? undefined : [...running].find(fits);
+      if (!found) return;
+      running.delete(found);
+      matched.set(room, found);
+    };
+    for (const room of rooms) match(room, ({ hub }) => hub === room.hub.channel);
+    for (const room of rooms) match(room, ({ name }) => name === room.name);
+    return matched;
   }
 }
 
-function same(one: LinkSpec | undefined, other: LinkSpec): boolean {
-  return one !== undefined && (one.private ?? false) === (other.private ?? false);
+function same(one: LinkSpec, other: LinkSpec): boolean {
+  return (one.private ?? false) === (other.private ?? false);
 }
 
 function specsOf(room: Room): LinkSpec[] {
@@ -94,10 +126,6 @@ function specsOf(room: Room): LinkSpec[] {
 
 function networkOf(spec: LinkSpec): NetworkName {
   return spec.channel.slice(0, Math.max(0, spec.channel.indexOf(":"))) as NetworkName; // validated before use
-}
-
-function nameOf(room: { readonly name: string }, spec: LinkSpec): string {
-  return `${room.name} ${spec.channel}`;
 }
 
 function badConfig(message: string): RelayError {

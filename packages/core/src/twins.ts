@@ -3,6 +3,7 @@ import type { Link } from "./link.ts";
 import type { Machine } from "./machine.ts";
 import type { RelayEvent } from "./model/event.ts";
 import type { ChannelKey, Key, MessageRef } from "./model/ids.ts";
+import { persist } from "./retry.ts";
 
 /** How many own messages are remembered whose answer has not come, and how many copies whose event has not. */
 const REMEMBERED = 1000;
@@ -13,8 +14,8 @@ const REMEMBERED = 1000;
  */
 export class Twins {
   readonly #machine: Machine;
-  /** Own messages seen before their send was answered, by key. */
-  readonly #seen = new Map<Key, MessageRef>();
+  /** Own messages seen before their send was answered, by key: more than one where there is a twin already. */
+  readonly #seen = new Map<Key, readonly MessageRef[]>();
   /** Keys of sends whose copy is not committed: the store has nothing under them. */
   readonly #sending = new Set<Key>();
   /** Copies committed lately, so that the network's event of each need not ask the store. */
@@ -30,8 +31,8 @@ export class Twins {
     const { key, ref } = event.message;
     if (this.#committed.get(key)?.message === ref.message) return;
     const known = this.#sending.has(key) ? undefined : await this.#machine.store.byKey(link.key, key);
-    if (!known) remember(this.#seen, key, ref);
-    else if (known.ref.message !== ref.message) await this.#heal(link, link.key, { ref, handle: known.handle }, key);
+    if (!known) remember(this.#seen, key, [...(this.#seen.get(key) ?? []), ref]);
+    else if (known.ref.message !== ref.message) this.#heal(link, link.key, { ref, handle: known.handle }, key);
   }
 
   /** Sends under the key; until its copy is committed or the send has failed, the store is known to have none. */
@@ -45,25 +46,30 @@ export class Twins {
     }
   }
 
-  /** A copy has been committed: was another message seen under its key? */
-  async committed(link: Link, lane: ChannelKey, copy: Copy, key: Key): Promise<void> {
+  /** A copy has been committed: were other messages seen under its key? */
+  committed(link: Link, lane: ChannelKey, copy: Copy, key: Key): void {
     this.#sending.delete(key);
     remember(this.#committed, key, copy.ref);
-    const seen = this.#seen.get(key);
-    if (!seen) return;
+    const seen = this.#seen.get(key) ?? [];
     this.#seen.delete(key);
-    if (seen.message !== copy.ref.message) await this.#heal(link, lane, { ref: seen, handle: copy.handle }, key);
+    for (const ref of seen) {
+      if (ref.message !== copy.ref.message) this.#heal(link, lane, { ref, handle: copy.handle }, key);
+    }
   }
 
-  async #heal(link: Link, lane: ChannelKey, twin: Copy, key: Key): Promise<void> {
-    await link.network.adapter.remove(twin, key);
-    await this.#machine.store.countHealed(lane);
-    this.#machine.tell({ type: "healed", channel: lane });
+  /** By itself, until it is done: neither the event nor the delivery that showed the twin waits for it. */
+  #heal(link: Link, lane: ChannelKey, twin: Copy, key: Key): void {
+    const { broken, store, tell } = this.#machine;
+    void persist(this.#machine, `delete a late twin on ${lane}`, async () => {
+      await link.network.adapter.remove(twin, key);
+      await store.countHealed(lane);
+      tell({ type: "healed", channel: lane });
+    }).catch(broken);
   }
 }
 
-function remember(refs: Map<Key, MessageRef>, key: Key, ref: MessageRef): void {
-  refs.set(key, ref);
-  const oldest = refs.size > REMEMBERED ? refs.keys().next() : undefined;
-  if (oldest && !oldest.done) refs.delete(oldest.value);
+function remember<Value>(values: Map<Key, Value>, key: Key, value: Value): void {
+  values.set(key, value);
+  const oldest = values.size > REMEMBERED ? values.keys().next() : undefined;
+  if (oldest && !oldest.done) values.delete(oldest.value);
 }
