@@ -42,8 +42,8 @@ export function checkReferences(data: unknown): Fault[] {
 
 function checkChannels({ networks, rooms }: Outline): Fault[] {
   const taken = new Map<string, KeyPath>();
-  return channelsOf(rooms).flatMap(({ path, channel }) => {
-    const says = channelFault(networks, channel);
+  return channelsOf(rooms).flatMap(({ path, channel, isHub }) => {
+    const says = channelFault(networks, channel, isHub);
     if (says) return { path, says };
     const first = taken.get(channel);
     if (!first) {
@@ -54,19 +54,27 @@ function checkChannels({ networks, rooms }: Outline): Fault[] {
   });
 }
 
-function channelsOf(rooms: Outline["rooms"]): { readonly path: KeyPath; readonly channel: string }[] {
+interface Written {
+  readonly path: KeyPath;
+  readonly channel: string;
+  readonly isHub: boolean;
+}
+
+function channelsOf(rooms: Outline["rooms"]): Written[] {
   return Object.entries(rooms).flatMap(([name, { hub, links }]) =>
     [
-      { path: ["rooms", name, "hub"], channel: hub },
-      ...links.map((channel, index) => ({ path: ["rooms", name, "links", index], channel })),
-    ].flatMap(({ path, channel }) => (channel === undefined ? [] : { path, channel })),
+      { path: ["rooms", name, "hub"], channel: hub, isHub: true },
+      ...links.map((channel, index) => ({ path: ["rooms", name, "links", index], channel, isHub: false })),
+    ].flatMap(({ channel, ...at }) => (channel === undefined ? [] : { ...at, channel })),
   );
 }
 
-function channelFault(networks: Outline["networks"], channel: string): string | undefined {
+function channelFault(networks: Outline["networks"], channel: string, isHub: boolean): string | undefined {
   const colon = channel.indexOf(":");
   const name = channel.slice(0, Math.max(0, colon));
   const network = networks[name];
+  if (isHub && (network?.adapter === "slack" || network?.adapter === "discord"))
+    return `is on a ${network.adapter} network; the hub is a Matrix room: write this channel under links.`;
   if (network && colon > 0) return channelProblem(network.adapter, channel.slice(colon + 1));
   // Without a network's name before it, it could be anything, a token too: it is not shown.
   if (!/^[a-z][a-z0-9-]*$/.test(name)) return 'must be written "network:channel", such as "slack:C024BE91L".';

@@ -23,8 +23,18 @@ function needs(purpose: string): { error: z.core.$ZodErrorMap } {
 function secret(purpose: string): z.ZodType<Secret, string> {
   return z
     .string(needs(purpose))
+    .min(1, { error: "is empty.", abort: true })
     .regex(/^\S+$/, "must be one word, without spaces or line breaks.")
     .transform(value => new Secret(value));
+}
+
+/** Slack shows two tokens on two pages: either is easily taken for the other. */
+function slackToken(
+  purpose: string,
+  other: { readonly prefix: string; readonly key: string },
+): z.ZodType<Secret, string> {
+  const says = `starts with ${other.prefix}: that is the ${other.key}; write ${purpose}.`;
+  return secret(purpose).refine(token => !token.reveal().startsWith(other.prefix), says);
 }
 
 function url(purpose: string): z.ZodType<string, string> {
@@ -44,8 +54,14 @@ const rateScale = z.number().positive("must be more than 0.");
 
 const Slack = strict({
   adapter: z.literal("slack"),
-  botToken: secret('the Slack app\'s bot token (xoxb-…, under "OAuth & Permissions")'),
-  appToken: secret('the Slack app\'s app-level token (xapp-…, under "Basic Information"), for Socket Mode'),
+  botToken: slackToken('the Slack app\'s bot token (xoxb-…, under "OAuth & Permissions")', {
+    prefix: "xapp-",
+    key: "appToken",
+  }),
+  appToken: slackToken('the Slack app\'s app-level token (xapp-…, under "Basic Information"), for Socket Mode', {
+    prefix: "xoxb-",
+    key: "botToken",
+  }),
   apiUrl: url("the Web API of another Slack-compatible server").exactOptional(),
   rateScale: rateScale.exactOptional(),
 });

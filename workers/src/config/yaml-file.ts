@@ -45,7 +45,8 @@ function readData(document: Document, text: string): { readonly data?: unknown; 
       offset,
       says: `${keyAt(text, offset)} is written twice; keep one.`,
     }));
-    return { slips: first ? [...slips, { offset: first.pos[0], says: notYaml(first.message) }] : slips };
+    if (!first) return { slips };
+    return { slips: [...slips, { offset: first.pos[0], says: notYaml(first.message) + hashHint(text, first.pos[0]) }] };
   }
   try {
     return { data: document.toJS({ maxAliasCount: 100 }), slips: [] };
@@ -57,6 +58,13 @@ function readData(document: Document, text: string): { readonly data?: unknown; 
 
 function notYaml(message: string): string {
   return `is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1).replace(/\.$/, "")}.`;
+}
+
+/** A `#` that cuts a line short is noticed by a parser only further down. */
+function hashHint(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const cut = before.split("\n").findLastIndex(line => /^[^"'#]*[:[,]\s+#\S/.test(line));
+  return cut === -1 ? "" : ` A value that starts with # needs quotes: see line ${cut + 1}.`;
 }
 
 function keyAt(text: string, offset: number): string {
