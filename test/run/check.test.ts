@@ -89,7 +89,7 @@ test("check says of a network that does not answer that it does not, and exits w
   const config = await village.configure();
   const { code, output } = await fanin("check", "--online", "-c", config);
   expect(output).toMatch(
-    /^refuse gitter: .* Try again; if it stays so, check the address and the network's status\.$/m,
+    /^refuse gitter: .*\. Try again; if it stays so, check the address and the network's status\.$/m,
   );
   expect(output).toMatch(/^ok {5}slack$/m);
   expect(code).toBe(1);

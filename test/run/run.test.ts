@@ -126,7 +126,7 @@ test("an http port in use is one line and exit code 1", async () => {
   const config = await village.configure({ http: `127.0.0.1:${holder.port}` });
   const { code, output } = await runProgram(["run", "-c", config, "--log-level", "silent"], { env: village.env });
   expect(output).toBe(
-    `fanin: http.listen: 127.0.0.1:${holder.port} is in use by another program; choose another address.\n`,
+    `fanin: http.listen: 127.0.0.1:${holder.port} is in use by another program (is fanin running already?); choose another address.\n`,
   );
   expect(code).toBe(1);
 });

@@ -17,10 +17,18 @@ export async function checkAccount(rest: Rest): Promise<Finding[]> {
     return flags & messageContent ? [] : [missingIntent];
   } catch (thrown) {
     const error = toRelayError(thrown);
+    if (error.code === "not-found") return [notDiscord];
     if (error.finding) return [error.finding];
     throw error;
   }
 }
+
+const notDiscord: Finding = {
+  id: "not-discord",
+  severity: "refuse",
+  says: "What answers at `apiUrl` is not Discord's REST API.",
+  cure: "Set `apiUrl` to the base URL of the REST API, which ends in /api, or leave it out for Discord itself.",
+};
 
 /** Is the channel there, may the bot do there what a relay does, and may everybody in the guild read it? */
 export async function checkChannel(rest: Rest, ref: ChannelRef, botId: string): Promise<Finding[]> {

@@ -55,7 +55,9 @@ function asSdkMethod(method: string): SdkMethod {
 }
 
 function withoutIds(path: string): string {
-  return path.replaceAll(/(?:%21|%23|%24|%40)[^/]*/g, "…");
+  return path
+    .replaceAll(/(?<=\/)(?:[!#$@]|%21|%23|%24|%40)[^/]*/g, "…")
+    .replace(/(?<=\/(?:send|redact)\/.*\/)[^/]+$/, "…");
 }
 
 interface Scope {

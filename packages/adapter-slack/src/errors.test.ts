@@ -36,6 +36,15 @@ test("names the missing scope and where to add it", () => {
   expect(finding?.cure).toContain("Add channels:history at https://api.slack.com/apps");
 });
 
+test.each([refused("unknown_method"), new WebAPIHTTPError(404, "Not Found", {}, "")])(
+  "%s: the address is wrong",
+  error => {
+    const { finding, message } = toRelayError(error, "auth.test");
+    expect(finding?.id).toBe("not-slack");
+    expect(message).toContain("Set `apiUrl` to the base URL of the Web API, which ends in /api/");
+  },
+);
+
 test("keeps Slack's word, and leaves our own errors alone", () => {
   const error = toRelayError(refused("thread_not_found"), "conversations.replies");
   expect(refusalOf(error)).toBe("thread_not_found");

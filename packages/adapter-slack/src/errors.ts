@@ -1,6 +1,6 @@
 import { type ErrorCode, type Finding, RelayError } from "@fanin/core";
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
-import { missingScope, wrongToken } from "./findings.ts";
+import { missingScope, notSlack, wrongToken } from "./findings.ts";
 
 /** https://docs.slack.dev/reference/methods: the words that Slack answers with `ok: false`, as far as they tell what to do. */
 const refusals: Readonly<Record<string, ErrorCode>> = {
@@ -41,8 +41,8 @@ export function toRelayError(error: unknown, method: string): RelayError {
   }
   if (error instanceof WebAPIPlatformError) return refused(error, method);
   if (error instanceof WebAPIHTTPError && error.statusCode < 500) {
-    const says = `Slack answered ${method} with HTTP ${error.statusCode}; is the network's apiUrl right?`;
-    return new RelayError("rejected", says, { retry: "never", cause: error });
+    const says = `Slack answered ${method} with HTTP ${error.statusCode}. ${notSlack.cure}`;
+    return new RelayError("rejected", says, { retry: "never", finding: notSlack, cause: error });
   }
   const delivered = error instanceof WebAPIRequestError && neverConnected.has(causeCode(error)) ? "no" : "unknown";
   return unreachable(`Slack could not be reached, or gave no answer to ${method}.`, delivered, error);
@@ -64,13 +64,17 @@ function refused(error: WebAPIPlatformError, method: string): RelayError {
   if (!/^[a-z0-9_]{1,80}$/.test(word)) return unreachable(`The answer to ${method} was not Slack's.`, "unknown");
   const code = refusals[word] ?? "rejected";
   if (code === "unreachable") return unreachable(`Slack failed at ${method} (${word}).`, "unknown", error);
-  const finding = code === "unauthorized" ? unauthorized(word, error.data) : undefined;
+  const finding = code === "unauthorized" ? unauthorized(word, error.data) : misled(word);
   return new RelayError(code, `Slack refused ${method} (${word}).${finding ? ` ${finding.cure}` : ""}`, {
     retry: code === "rate-limited" ? "later" : "never",
     ...(code === "rate-limited" && { retryAfterMs: busyRetryAfterMs }),
     ...(finding && { finding }),
     cause: error,
   });
+}
+
+function misled(word: string): Finding | undefined {
+  return word === "unknown_method" ? notSlack : undefined;
 }
 
 function unauthorized(word: string, data: object): Finding {

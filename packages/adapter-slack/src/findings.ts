@@ -11,6 +11,13 @@ export function wrongToken(which: string, word: string): Finding {
   };
 }
 
+export const notSlack: Finding = {
+  id: "not-slack",
+  severity: "refuse",
+  says: "What answers at `apiUrl` is not Slack's Web API.",
+  cure: "Set `apiUrl` to the base URL of the Web API, which ends in /api/, or leave it out for Slack itself.",
+};
+
 export function missingScope(scopes: readonly string[], without = "and cannot relay"): Finding {
   return {
     id: "missing-scope",

@@ -61,8 +61,10 @@ async function findingsOf(ask: () => Promise<Finding[]>): Promise<Finding[]> {
 
 function asFinding({ code, message, retry }: RelayError): Finding {
   const cure =
-    retry === "later" ? "Try again; if it stays so, check the address and the network's status." : "Mend the cause.";
-  return { id: code, severity: "refuse", says: message, cure };
+    retry === "later"
+      ? "Try again; if it stays so, check the address and the network's status."
+      : "Mend what it names.";
+  return { id: code, severity: "refuse", says: /[.!?]$/.test(message) ? message : `${message}.`, cure };
 }
 
 /** Two names for one channel show only once both are resolved. */

@@ -22,7 +22,7 @@ test("says of an address that it can't have why", async () => {
   const first = await serveHealth("127.0.0.1:0", async () => ready);
   await expect(serveHealth(`127.0.0.1:${first.port}`, async () => ready)).rejects.toMatchObject({
     code: "bad-config",
-    message: `http.listen: 127.0.0.1:${first.port} is in use by another program; choose another address.`,
+    message: `http.listen: 127.0.0.1:${first.port} is in use by another program (is fanin running already?); choose another address.`,
   });
   await expect(serveHealth("192.0.2.1:0", async () => ready)).rejects.toMatchObject({
     message: "http.listen: 192.0.2.1:0 is not an address of this machine; choose another address.",

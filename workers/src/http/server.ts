@@ -49,7 +49,7 @@ function unavailable(listen: string, cause: unknown): RelayError {
 }
 
 const reasons = new Map([
-  ["EADDRINUSE", "is in use by another program"],
+  ["EADDRINUSE", "is in use by another program (is fanin running already?)"],
   ["EADDRNOTAVAIL", "is not an address of this machine"],
   ["EACCES", "is not allowed to this user"],
   ["ENOTFOUND", "names no known host"],

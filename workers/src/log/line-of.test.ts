@@ -48,6 +48,10 @@ const cases: readonly (readonly [Report, string])[] = [
   ],
   [
     { type: "link", link: { ...link, state: "paused" } },
+    'warn: slack:#general (slack:C024BE91L) in room ansible is paused: The account is banned from the room. Ask its moderators. To go on, stop fanin, run "fanin resume slack:#general" and start it again.',
+  ],
+  [
+    { type: "link", link: { ...link, finding: { ...banned, id: "encrypted" }, state: "paused" } },
     "warn: slack:#general (slack:C024BE91L) in room ansible is paused: The account is banned from the room. Ask its moderators.",
   ],
   [

@@ -80,7 +80,10 @@ function linkLine({ channel, finding, name, room, state }: LinkStatus, told: Pic
   const level = { active: "info", starting: "debug", paused: "warn", quarantined: "error", refused: "error" } as const;
   const id = channel && channel !== name ? ` (${channel})` : "";
   const why = finding ? `: ${told.has(finding) ? "its network failed." : sentences(finding)}` : "";
-  const says = `${name}${id} in room ${room} is ${state}${why}`;
+  // Nothing ends the encryption of a room.
+  const isOver = state === "paused" && finding?.id !== "encrypted";
+  const resume = isOver ? ` To go on, stop fanin, run "fanin resume ${name}" and start it again.` : "";
+  const says = `${name}${id} in room ${room} is ${state}${why}${resume}`;
   return line(level[state], says, { room, link: name, state, ...(finding ? { finding: finding.id } : {}) });
 }
 
