@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Relay } from "@fanin/core";
 import type { Ledger, Place } from "@fanin/sandbox";
 import { converse } from "./script.ts";
 import { createTown } from "./town.ts";
@@ -15,7 +17,10 @@ export async function runHeadless(print: (line: string) => void): Promise<boolea
   try {
     await town.relay.start(town.rooms);
     const { places } = town.sandbox;
-    const ledger = await converse(places, played => settled(played, places));
+    const ledger = await converse(places, async played => {
+      await settled(played, places);
+      await idle(town.relay);
+    });
     for (const place of places) printPlace(place, print);
     const audit = ledger.audit();
     for (const fault of audit.faults) print(`  ! ${fault}`);
@@ -51,4 +56,17 @@ async function settled(ledger: Ledger, places: readonly Place[]): Promise<void> 
   await changed.promise;
   clearInterval(timer);
   for (const stop of stops) stop();
+}
+
+/**
+ * Resolves when the relay knows of every copy. Networks show a copy before they answer its send; a reply to it within
+ * those milliseconds is parked, and what is said after it may overtake it. People are slower.
+ */
+async function idle(relay: Relay): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const { lanes } = await relay.status();
+    if (lanes.every(({ parked, waiting }) => parked + waiting === 0)) return;
+    await sleep(10);
+  }
 }
