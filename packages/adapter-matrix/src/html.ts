@@ -1,10 +1,10 @@
 import type { Block, Content, Inline } from "@fanin/core";
 
-/** Whether the content has something that a plain body can't say. */
+/** Whether the content has something that a plain body can't say; there, paragraphs would be lines. */
 export function needsHtml(content: Content, network: string): boolean {
-  return content.children.some(
-    block => block.type !== "paragraph" || block.children.some(node => isFormatted(node, network)),
-  );
+  const [only, more] = content.children;
+  if (more) return true;
+  return only !== undefined && (only.type !== "paragraph" || only.children.some(node => isFormatted(node, network)));
 }
 
 function isFormatted(node: Inline, network: string): boolean {

@@ -1,5 +1,5 @@
 import { type Block, type Inline, NetworkName } from "@fanin/core";
-import type { Element, Root, RootContent } from "hast";
+import type { Element, ElementContent, Root, RootContent } from "hast";
 import rehypeParse from "rehype-parse";
 import rehypeSanitize, { type Options } from "rehype-sanitize";
 import { unified } from "unified";
@@ -32,7 +32,7 @@ export function createHtmlParser(network: string): HtmlParser {
   const owner = NetworkName.parse(network);
   return html => {
     try {
-      const children = blocksOf(processor.runSync(processor.parse(html)), owner);
+      const children = blocksOf(processor.runSync(processor.parse(html)), { network: owner, quotes: 0 });
       return children.length > 0 ? { type: "root", children } : undefined;
     } catch {
       // Thousands of elements within each other, which no client makes: the body says it in words.
@@ -41,8 +41,17 @@ export function createHtmlParser(network: string): HtmlParser {
   };
 }
 
+interface Where {
+  readonly network: NetworkName;
+  /** How many quotes enclose it. */
+  readonly quotes: number;
+}
+
+/** What is quoted more often than this is only quoted this often: every line repeats the signs of its quotes. */
+const mostQuotes = 5;
+
 /** Sorts elements into blocks; what stands between them becomes paragraphs. */
-function blocksOf(parent: Root | Element, network: NetworkName): Block[] {
+function blocksOf(parent: Root | Element, where: Where): Block[] {
   const blocks: Block[] = [];
   let run = new InlineRun();
   const end = () => {
@@ -51,11 +60,11 @@ function blocksOf(parent: Root | Element, network: NetworkName): Block[] {
     run = new InlineRun();
   };
   const visit = (node: RootContent): void => {
-    const own = node.type === "element" ? blockOf(node, network) : undefined;
+    const own = node.type === "element" ? blockOf(node, where) : undefined;
     if (!own) {
       // An inline element around blocks, such as <font><p>, counts as if it were not there.
       if (node.type === "element" && hasBlock(node)) for (const child of node.children) visit(child);
-      else addInline(node, run, network);
+      else addInline(node, run, where.network);
       return;
     }
     end();
@@ -86,17 +95,17 @@ function hasBlock(element: Element): boolean {
 }
 
 /** The blocks that a block element makes; undefined for an inline element. */
-function blockOf(element: Element, network: NetworkName): Block[] | undefined {
+function blockOf(element: Element, where: Where): Block[] | undefined {
   const { tagName } = element;
-  if (containers.has(tagName)) return blocksOf(element, network);
+  if (containers.has(tagName)) return blocksOf(element, where);
   switch (tagName) {
     case "blockquote":
-      return [{ type: "blockquote", children: blocksOf(element, network) }];
+      return quoteOf(element, where);
     case "pre":
       return [codeOf(element)];
     case "ul":
     case "ol":
-      return listOf(element, network);
+      return listOf(element, where);
     case "hr":
       return [{ type: "paragraph", children: [{ type: "text", value: "---" }] }];
     case "h1":
@@ -105,12 +114,17 @@ function blockOf(element: Element, network: NetworkName): Block[] | undefined {
     case "h4":
     case "h5":
     case "h6":
-      return blocksOf(element, network).map(block =>
+      return blocksOf(element, where).map(block =>
         block.type === "paragraph" ? { ...block, children: [{ type: "strong", children: block.children }] } : block,
       );
     default:
       return undefined;
   }
+}
+
+function quoteOf(element: Element, where: Where): Block[] {
+  if (where.quotes === mostQuotes) return blocksOf(element, where);
+  return [{ type: "blockquote", children: blocksOf(element, { ...where, quotes: where.quotes + 1 }) }];
 }
 
 function codeOf(pre: Element): Block {
@@ -123,21 +137,39 @@ function codeOf(pre: Element): Block {
 }
 
 /** There are no lists in content yet: every item becomes a line, or blocks of its own where it is more than one. */
-function listOf(list: Element, network: NetworkName): Block[] {
+function listOf(list: Element, where: Where, indent = ""): Block[] {
   const items = list.children.filter(child => child.type === "element" && child.tagName === "li");
   const start = Number(list.properties["start"] ?? 1);
   const lines: Inline[] = [];
   const blocks: Block[] = [];
+  const add = (block: Block | undefined): void => {
+    if (block?.type === "paragraph") lines.push(...block.children);
+    else if (block) blocks.push({ type: "paragraph", children: lines.splice(0) }, block);
+  };
   for (const [index, item] of items.entries()) {
+    if (item.type !== "element") continue;
     const sign = list.tagName === "ol" ? `${(Number.isInteger(start) ? start : 1) + index}. ` : "• ";
-    const [first, ...rest] = item.type === "element" ? blocksOf(item, network) : [];
+    const { own, lists } = withoutLists(item);
+    const [first, ...rest] = blocksOf(own, where);
     if (lines.length > 0) lines.push({ type: "break" });
-    lines.push({ type: "text", value: sign });
-    if (first?.type === "paragraph") lines.push(...first.children);
-    else if (first) rest.unshift(first);
-    if (rest.length === 0) continue;
-    blocks.push({ type: "paragraph", children: lines.splice(0) }, ...rest);
+    lines.push({ type: "text", value: indent + sign });
+    add(first);
+    if (rest.length > 0) blocks.push({ type: "paragraph", children: lines.splice(0) }, ...rest);
+    for (const inner of lists.flatMap(nested => listOf(nested, where, `${indent}\u2003`))) {
+      if (lines.length > 0 && inner.type === "paragraph") lines.push({ type: "break" });
+      add(inner);
+    }
   }
   if (lines.length > 0) blocks.push({ type: "paragraph", children: lines });
   return blocks;
+}
+
+/** An item, and the lists that it ends with. */
+function withoutLists(item: Element): { own: Element; lists: Element[] } {
+  const isList = (child: ElementContent): child is Element =>
+    child.type === "element" && (child.tagName === "ul" || child.tagName === "ol");
+  const isSpace = (child: ElementContent): boolean => child.type === "text" && child.value.trim() === "";
+  const last = item.children.findLastIndex(child => !isList(child) && !isSpace(child));
+  const own = { ...item, children: item.children.slice(0, last + 1) };
+  return { own, lists: item.children.slice(last + 1).filter(isList) };
 }

@@ -19,25 +19,43 @@ const wraps: Readonly<Record<string, Wrap>> = {
 
 /** Adds an inline node to the run, and all that is in it; links to people become mentions of people on `network`. */
 export function addInline(node: RootContent, run: InlineRun, network: NetworkName): void {
+  add(node, { run, network, within: [] });
+}
+
+interface Place {
+  readonly run: InlineRun;
+  readonly network: NetworkName;
+  /** What encloses the run: nothing is put in its own kind, so that no message is as deep as its author likes. */
+  readonly within: readonly Inline["type"][];
+}
+
+function add(node: RootContent, place: Place): void {
+  const { run } = place;
   if (node.type === "text") run.text(node.value);
   if (node.type !== "element") return;
   // MSC4144: the name, for readers who do not know the profile.
   if (node.properties["dataMxProfileFallback"] !== undefined) return;
   const wrap = wraps[node.tagName];
-  if (wrap) addWrapped(wrap, node, run, network);
+  if (wrap) addWrapped(wrap, node, place);
   else if (node.tagName === "br") run.break();
   else if (node.tagName === "code") run.add({ type: "inlineCode", value: rawText(node) });
   else if (node.tagName === "img") addImage(node, run);
-  else if (node.tagName === "a") addLink(node, run, network);
-  else addAll(node, run, network);
+  else if (node.tagName === "a") addLink(node, place);
+  else {
+    // Cells stand beside each other.
+    if (node.tagName === "td" || node.tagName === "th") run.text(" ");
+    addAll(node, place);
+  }
 }
 
-function addAll({ children }: Element, run: InlineRun, network: NetworkName): void {
-  for (const child of children) addInline(child, run, network);
+function addAll({ children }: Element, place: Place): void {
+  for (const child of children) add(child, place);
 }
 
-function addWrapped(wrap: Wrap, element: Element, run: InlineRun, network: NetworkName): void {
-  run.within(wrap, inner => addAll(element, inner, network));
+function addWrapped(wrap: Wrap, element: Element, { run, network, within }: Place): void {
+  const { type } = wrap([]);
+  if (within.includes(type)) addAll(element, { run, network, within });
+  else run.within(wrap, inner => addAll(element, { run: inner, network, within: [...within, type] }));
 }
 
 function addImage({ properties }: Element, run: InlineRun): void {
@@ -47,16 +65,17 @@ function addImage({ properties }: Element, run: InlineRun): void {
   else run.text(text);
 }
 
-function addLink(link: Element, run: InlineRun, network: NetworkName): void {
+function addLink(link: Element, place: Place): void {
+  const { run, network } = place;
   const url = String(link.properties["href"] ?? "");
   const person = personOf(url);
   if (person !== undefined) {
     const name = rawText(link).trim().replace(/^@/, "");
     run.add({ type: "userMention", network, person, name: name || person });
   } else if (url === "") {
-    addAll(link, run, network);
+    addAll(link, place);
   } else {
-    addWrapped(children => ({ type: "link", url, children }), link, run, network);
+    addWrapped(children => ({ type: "link", url, children }), link, place);
   }
 }
 

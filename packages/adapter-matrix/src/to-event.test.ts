@@ -81,6 +81,12 @@ describe("recorded events", () => {
     });
   });
 
+  test("an edit that takes all words away", () => {
+    const nothing = { msgtype: "m.text", body: "" };
+    const edit = read("edit", ({ content }) => ({ content: { ...content, "m.new_content": nothing } }));
+    expect(edit).toMatchObject({ type: "edited", content: { children: [] }, files: [] });
+  });
+
   test("a redaction, wherever the room's version puts what it redacts", () => {
     const target = recorded("redaction").redacts;
     const expected = { type: "deleted", ref: { ...channel, message: target } };

@@ -46,7 +46,7 @@ function said(event: MatrixEvent, surroundings: Surroundings): RelayEvent | unde
   const answered = relation?.["m.in_reply_to"]?.event_id;
   const root = relation?.rel_type === "m.thread" ? relation.event_id : undefined;
   const message = read(event, content, surroundings, answered !== undefined);
-  if (!message) return undefined;
+  if (message.content.children.length === 0 && message.files.length === 0) return undefined;
   const key = content["im.fanin.key"] ?? findMark(content.body);
   return {
     type: "created",
@@ -71,7 +71,6 @@ function edited(event: MatrixEvent, content: MessageContent, surroundings: Surro
   if (!original || !now) return undefined;
   // New content of a reply carries no relation, but in older clients still its quotation.
   const message = read(event, now, surroundings, true);
-  if (!message) return undefined;
   const { channel } = surroundings;
   return {
     type: "edited",
@@ -85,7 +84,6 @@ function edited(event: MatrixEvent, content: MessageContent, surroundings: Surro
 function read(event: MatrixEvent, words: Words, { name, parseHtml }: Surroundings, isReply: boolean) {
   const shown = profileName(words) ?? name;
   const { content, files } = parse(words, { name: shown, isReply, ...(parseHtml ? { parseHtml } : {}) });
-  if (content.children.length === 0 && files.length === 0) return undefined;
   return { author: { id: event.sender, name: shown }, content, files };
 }
 
