@@ -101,6 +101,20 @@ test.each([
   expect(only({ content: plainContent("yes"), ...post }).threadTs).toBe(threadTs);
 });
 
+test.each([
+  ["https://en.wikipedia.org/wiki/A_(b)", "https://en.wikipedia.org/wiki/A_(b)"],
+  ["(https://x.org/a_(b)?c=1&d=2).", "https://x.org/a_(b)?c=1&d=2"],
+  ["(see https://x.org/a)", "https://x.org/a"],
+  ["*https://x.org*, really", "https://x.org"],
+  ["<https://x.org>", "https://x.org"],
+  ["https://", undefined],
+])("finds the address in %j", (value, url) => {
+  const [section] = only({ content: plainContent(value) }).elements;
+  const runs = section?.type === "rich_text_section" ? section.elements : [];
+  expect(runs.map(run => run.url ?? run.text).join("")).toBe(value);
+  expect(runs.find(run => run.type === "link")?.url).toBe(url);
+});
+
 test("says that it answers what the channel does not have", () => {
   expect(only({ content: plainContent("yes"), degraded: true }).text).toBe(
     "↪ in reply to a message that is not here\nyes",

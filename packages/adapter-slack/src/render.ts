@@ -141,10 +141,32 @@ function inlineOf(node: Inline, network: NetworkName, style: Style): RichInline[
 
 /** rich_text does not make links of addresses by itself. */
 function withLinks(value: string): RichInline[] {
-  return value.split(/(https?:\/\/[^\s<>]*[^\s<>.,;:!?)'"*_~\]])/).flatMap((piece, index): RichInline[] => {
-    if (piece === "") return [];
-    return [index % 2 === 1 && URL.canParse(piece) ? { type: "link", url: piece } : { type: "text", text: piece }];
-  });
+  const runs: RichInline[] = [];
+  let end = 0;
+  const textTo = (at: number): void => {
+    if (at > end) runs.push({ type: "text", text: value.slice(end, at) });
+  };
+  for (const { 0: found, index } of value.matchAll(/https?:\/\/[^\s<>]+/g)) {
+    const url = found.slice(0, addressLength(found));
+    if (!isWebAddress(url)) continue;
+    textTo(index);
+    runs.push({ type: "link", url });
+    end = index + url.length;
+  }
+  textTo(value.length);
+  return runs;
+}
+
+/** How much of it is the address: not the sentence's punctuation, nor a bracket that was opened before it. */
+function addressLength(found: string): number {
+  let open = found.split("(").length - found.split(")").length;
+  let end = found.length;
+  for (; end > 0; end -= 1) {
+    const last = found.charAt(end - 1);
+    if (last === ")" && open < 0) open += 1;
+    else if (!".,;:!?'\"*_~]".includes(last)) break;
+  }
+  return end;
 }
 
 /** Slack refuses the whole message for one address of another kind. */
