@@ -10,7 +10,7 @@ const emphasis =
  */
 export function shownText(world: World, content: string): string {
   return content
-    .split(/(```[\s\S]*?```|`[^`\n]+`)/)
+    .split(/((?<!\\)```[\s\S]*?```|(?<![\\`])`[^`\n]+`)/)
     .map((piece, index) => (index % 2 === 1 ? code(piece) : prose(world, piece)))
     .join("");
 }
