@@ -148,7 +148,7 @@ describe("a link", () => {
     ]);
   });
 
-  test("stays where its room gets another hub", async () => {
+  test("starts anew where its room gets another hub", async () => {
     await town.start();
     const applied = town.relay.apply([{ ...ansible, hub: { channel: "hub:den" } }]);
     await town.pass(0);
@@ -157,10 +157,33 @@ describe("a link", () => {
     await town.pass();
     expect(town.texts(town.discord)).toEqual(["hello"]);
     expect(await states()).toEqual([
+      "ansible hub:den active",
       "ansible slack:lobby active",
       "ansible discord:lobby active",
-      "ansible hub:den active",
     ]);
+  });
+
+  test("that moved to another room while the relay was down starts at now", async () => {
+    await town.start({}, [ansible, { ...other, links: [] }]);
+    await town.relay.stop();
+    await town.discord.say("said in the first room");
+    await town.start({}, [withoutDiscord, other]);
+    await town.slack.say("not for discord");
+    await town.pass();
+    expect([town.texts(town.hub), town.texts(town.discord)]).toEqual([["not for discord"], ["said in the first room"]]);
+  });
+
+  test("that was gone for a run starts at now", async () => {
+    await town.start();
+    for (const rooms of [[withoutDiscord], [ansible]]) {
+      await town.relay.stop();
+      await town.discord.say("said to nobody");
+      await town.start({}, rooms);
+      await town.pass();
+    }
+    await town.discord.say("hello");
+    await town.pass();
+    expect(town.texts(town.slack)).toEqual(["hello"]);
   });
 
   test("is what the last of several changes at once makes it", async () => {

@@ -43,6 +43,13 @@ export class BringUp {
     await Promise.all(added.map(link => (this.#up.has(link.network) ? this.#link(link) : this.#network(link.network))));
   }
 
+  /** What earlier runs had linked on a network that has no links now. */
+  async leaveUnused(networks: Iterable<Network>): Promise<void> {
+    for (const network of networks) {
+      if (this.#rooms.links(network).length === 0) await this.#start.leaveOthers(network, []);
+    }
+  }
+
   /** Rejects as the store does; the link is off then, and may be removed again. */
   async remove(link: Link): Promise<void> {
     link.isRemoved = true;
@@ -74,6 +81,7 @@ export class BringUp {
       this.#up.add(network);
       await Promise.all(links().map(link => this.#link(link))); // also those that came meanwhile
       for (const link of links()) this.#readMissed(link);
+      await this.#start.leaveOthers(network, links());
     };
     return this.#run(network, `start ${network.name}`, start, async error => {
       network.report({ state: "failed", error });

@@ -3,6 +3,7 @@ import type { Link } from "./link.ts";
 import type { Machine } from "./machine.ts";
 import type { Finding } from "./model/finding.ts";
 import { type ChannelKey, type ChannelRef, channelKey, parseChannel } from "./model/ids.ts";
+import type { Network } from "./network.ts";
 import type { Outbound } from "./outbound.ts";
 import { asRelayError } from "./retry.ts";
 import type { LinkRecord, LinkState } from "./store.ts";
@@ -76,21 +77,28 @@ export class LinkStart {
     await this.#machine.store.removeLink(link.key);
   }
 
-  /** What the link's name stood for in an earlier run is no longer linked. */
+  /** Forgets what earlier runs had linked on the network and its links do not have; nothing while one is not resolved. */
+  async leaveOthers(network: Network, links: readonly Link[]): Promise<void> {
+    if (links.some(({ key }) => !key)) return;
+    const earlier = [...this.#known.keys()].filter(lane => parseChannel(lane).network === network.name);
+    for (const lane of earlier) if (!this.#machine.linkOf(lane)) await this.#leave(lane);
+  }
+
   async #leave(lane: ChannelKey): Promise<void> {
-    await this.#outbound.bury(lane, "the configured name now stands for another channel");
+    await this.#outbound.bury(lane, "the channel is not linked any more");
     this.#known.delete(lane);
     await this.#machine.store.removeLink(lane);
   }
 
   /** A room is known by its hub's channel; by an earlier run's, or by what is written, where the hub can't be asked. */
-  async #identify(link: Link, key: ChannelKey, known: LinkRecord | undefined): Promise<void> {
+  async #identify(link: Link, key: ChannelKey): Promise<void> {
     const { room } = link;
     if (link.isHub) {
       room.id = key;
       room.hubTried.resolve();
     }
-    if (!room.id && known) room.id = known.room;
+    const hubBefore = [...this.#known.values()].find(({ name, channel }) => name === room.hub || channel === room.hub);
+    if (!room.id && hubBefore) room.id = hubBefore.channel;
     if (!room.id) await room.hubTried.promise;
     if (room.id) return;
     const hub = room.links.find(({ isHub }) => isHub);
@@ -108,8 +116,12 @@ export class LinkStart {
     if (other) return this.set(link, "refused", twice(link, other));
     link.resolved(ref);
     if (link.earlier && link.earlier !== key) await this.#leave(link.earlier);
-    const known = this.#known.get(key);
-    await this.#identify(link, key, known);
+    await this.#identify(link, key);
+    let known = this.#known.get(key);
+    if (known?.state === "active" && known.room !== link.room.id) {
+      await this.#leave(key); // in another room it is another link, which starts at now
+      known = undefined;
+    }
     if (known?.state === "paused" || known?.state === "quarantined") return this.set(link, known.state, known.finding);
     const refusal = await this.#enter(link, ref, known?.state === "active");
     if (refusal) return this.set(link, refusal.state, refusal.finding);

@@ -23,7 +23,7 @@ export interface Room {
 export interface RunningRoom {
   name: string;
   /** The hub as configured. */
-  hub: string;
+  readonly hub: string;
   /** Once the hub's name is resolved, or known from an earlier run. */
   id?: RoomId;
   readonly links: Link[];

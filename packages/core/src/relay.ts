@@ -111,7 +111,9 @@ class RunningRelay implements Relay {
     await this.#bringUp.load();
     await Promise.all([...this.#networks.values()].map(network => network.load()));
     scheduler.start(lane => this.#drain(lane));
-    await this.#bringUp.links(this.#rooms.add(rooms));
+    const added = this.#rooms.add(rooms);
+    await this.#bringUp.leaveUnused(this.#networks.values());
+    await this.#bringUp.links(added);
     for (const lane of await store.lanes()) scheduler.wake(lane);
     this.#every(this.#options.recheckMs ?? 300_000, () => this.#bringUp.recheck());
     this.#every(HOUR_MS, () => store.sweep(clock.now() - (this.#options.keepMs ?? 90 * 24 * HOUR_MS)));

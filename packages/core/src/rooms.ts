@@ -54,24 +54,21 @@ export class Rooms {
 
   /** Links that the rooms no longer have, or have otherwise. */
   surplus(rooms: readonly Room[]): Link[] {
-    const matched = this.#match(rooms);
     const wanted = new Map(
-      rooms.flatMap(room => specsOf(room).map(spec => [spec.channel, { spec, running: matched.get(room) }] as const)),
+      rooms.flatMap(room => specsOf(room).map(spec => [spec.channel, { spec, room: this.#running(room) }] as const)),
     );
     return this.links().filter(link => {
       const want = wanted.get(link.spec.channel);
-      return link.isRemoved || want?.running !== link.room || !same(want.spec, link.spec);
+      return link.isRemoved || want?.room !== link.room || !same(want.spec, link.spec);
     });
   }
 
   /** Adds what the rooms have and is not here yet. */
   add(rooms: readonly Room[]): Link[] {
-    const matched = this.#match(rooms);
     return rooms.flatMap(room => {
       const { name, hub } = room;
-      const running = matched.get(room) ?? { name, hub: hub.channel, links: [], hubTried: Promise.withResolvers() };
+      const running = this.#running(room) ?? { name, hub: hub.channel, links: [], hubTried: Promise.withResolvers() };
       running.name = name;
-      running.hub = hub.channel;
       return specsOf(room).flatMap(spec => (this.#links.has(spec.channel) ? [] : this.#link(spec, running)));
     });
   }
@@ -100,19 +97,9 @@ export class Rooms {
     if (link.key && this.#byChannel.get(link.key) === link) this.#byChannel.delete(link.key);
   }
 
-  /** A room is the same one while its hub is; where its hub is another now, while its name is. */
-  #match(rooms: readonly Room[]): ReadonlyMap<Room, RunningRoom> {
-    const running = new Set(this.links().map(({ room }) => room));
-    const matched = new Map<Room, RunningRoom>();
-    const match = (room: Room, fits: (candidate: RunningRoom) => boolean): void => {
-      const found = matched.has(room) ? undefined : [...running].find(fits);
-      if (!found) return;
-      running.delete(found);
-      matched.set(room, found);
-    };
-    for (const room of rooms) match(room, ({ hub }) => hub === room.hub.channel);
-    for (const room of rooms) match(room, ({ name }) => name === room.name);
-    return matched;
+  /** A room is the same one while its hub is, whatever it is called. */
+  #running({ hub }: Room): RunningRoom | undefined {
+    return this.links().find(({ room }) => room.hub === hub.channel)?.room;
   }
 }
 
