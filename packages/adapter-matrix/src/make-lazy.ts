@@ -8,11 +8,15 @@ export function makeLazy(require: NodeJS.Require, name: string): void {
   const path = resolve(require, name);
   if (path === undefined || require.cache[path]) return;
   const standIn = new Module(path);
-  const load = (): object => {
+  const load = () => {
     if (require.cache[path] === standIn) delete require.cache[path];
     return require(path);
   };
-  standIn.exports = new Proxy({}, { get: (_, key) => Reflect.get(load(), key) });
+  standIn.exports = new Proxy(uncalled, {
+    get: (_, key) => Reflect.get(load(), key),
+    apply: (_, self, args) => Reflect.apply(load(), self, args),
+    construct: (_, args) => Reflect.construct(load(), args),
+  });
   standIn.loaded = true;
   require.cache[path] = standIn;
 }
@@ -24,3 +28,6 @@ function resolve(require: NodeJS.Require, name: string): string | undefined {
     return undefined;
   }
 }
+
+/** What a proxy must stand for to be called and constructed. */
+function uncalled(): void {}
