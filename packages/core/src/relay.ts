@@ -53,7 +53,10 @@ export interface Relay {
   status(): Promise<RelayStatus>;
   /** Calls back with everything that happens; returns how to stop that. A watcher that throws is not called again. */
   watch(watcher: (report: Report) => void): () => void;
-  /** Takes in nothing more, finishes the calls under way, closes adapters and store. Nothing accepted is lost. */
+  /**
+   * Takes in nothing more, waits up to 8 s for the calls under way, closes adapters and store. Nothing accepted is lost:
+   * what is cut is settled at the next start.
+   */
   stop(): Promise<void>;
 }
 

@@ -17,7 +17,9 @@ export interface RunOptions {
   readonly logLevel: LogLevel;
 }
 
-/** A second is left for the process to end in. */
+/** Before the relay gives up on the calls under way, and closes the store that knows what waits. */
+const PATIENCE_MS = 7_000;
+/** Of the 10 s that a signal leaves. */
 const STOP_MS = 9_000;
 
 /** Relays until SIGTERM or SIGINT; resolves to the exit code. */
@@ -100,9 +102,12 @@ class Running {
         return true;
       },
     );
-    if (await Promise.race([done, sleep(STOP_MS, false, { ref: false })])) return this.#log.info("stopped");
-    const lanes = await Promise.race([relay.status().then(waiting, () => ""), sleep(300, "")]);
-    this.#log.warn(`stopped after ${STOP_MS / 1000} s although not all was done; nothing is lost${lanes}`);
+    if (!(await Promise.race([done, sleep(PATIENCE_MS, false, { ref: false })]))) {
+      const lanes = await Promise.race([relay.status().then(waiting, () => ""), sleep(300, "")]);
+      this.#log.warn(`not all is done after ${PATIENCE_MS / 1000} s; nothing is lost${lanes}`);
+      await Promise.race([done, sleep(STOP_MS - PATIENCE_MS, undefined, { ref: false })]);
+    }
+    this.#log.info("stopped");
   }
 }
 
