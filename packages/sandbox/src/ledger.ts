@@ -85,28 +85,18 @@ export class Ledger {
     found: number[],
     last: Map<Place, number>,
   ): void {
-    const edits = place.canEdit && !entry.removed ? entry.edits : 0;
-    const deletes = place.canEdit && entry.removed ? 1 : 0;
-    const creations = deletes ? 0 : 1;
-    audit.expected += creations + Math.min(edits, 1) + deletes;
-    const miss = (what: string): void => {
-      audit.lost += 1;
-      audit.faults.push(`${what} of ${entry.tag} from ${entry.place.name} is not on ${place.name}`);
+    const expect = (isThere: boolean, what: string): void => {
+      audit.expected += 1;
+      audit[isThere ? "relayed" : "lost"] += 1;
+      if (!isThere) audit.faults.push(`${what} of ${entry.tag} from ${entry.place.name} is not on ${place.name}`);
     };
-    if (deletes) {
-      if (found.length > 0) return miss("the delete");
-      audit.relayed += 1;
-      return;
-    }
     const [first] = found;
-    if (first === undefined) {
-      miss("the creation");
-      if (edits) miss("the edit");
-      return;
+    if (entry.removed && place.canEdit) return expect(first === undefined, "the delete");
+    expect(first !== undefined, "the creation");
+    if (entry.edits > 0 && place.canEdit) {
+      expect(first !== undefined && said[first]?.text.includes(entry.text) === true, "the edit");
     }
-    audit.relayed += 1;
-    if (edits && !said[first]?.text.includes(entry.text)) miss("the edit");
-    else if (edits) audit.relayed += 1;
+    if (first === undefined) return;
     // Where an edit is one further line, that line may name the entry again.
     const surplus = found.length - 1 - (place.canEdit ? 0 : entry.edits);
     if (surplus > 0) {
