@@ -91,7 +91,10 @@ export class Ledger {
       if (!isThere) audit.faults.push(`${what} of ${entry.tag} from ${entry.place.name} is not on ${place.name}`);
     };
     const [first] = found;
-    if (entry.removed && place.canEdit) return expect(first === undefined, "the delete");
+    if (entry.removed && place.canEdit) {
+      expect(first === undefined, "the delete");
+      return;
+    }
     expect(first !== undefined, "the creation");
     if (entry.edits > 0 && place.canEdit) {
       expect(first !== undefined && said[first]?.text.includes(entry.text) === true, "the edit");
