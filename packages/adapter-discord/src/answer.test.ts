@@ -8,6 +8,7 @@ test.each([
   ["one in a thread", { message: "4/5", author: "Ann" }, "2", "-# ↪ [Ann](https://discord.com/channels/2/4/5)\n"],
   ["somebody unknown", { message: "5" }, "2", "-# ↪ [a message](https://discord.com/channels/2/3/5)\n"],
   ["signs in a name", { message: "5", author: "*[a]*" }, undefined, "-# ↪ \\*\\[a\\]\\*\n"],
+  ["a name that nobody sees", { message: "5", author: "\u200B" }, undefined, "-# ↪ a message\n"],
   ["an address for a name", { message: "5", author: "https://a" }, undefined, "-# ↪ a message\n"],
   ["what is not here", {}, "2", "-# ↪ in reply to a message that is not here\n"],
 ])("answers %s", (_, answered, guild, line) => {

@@ -1,4 +1,4 @@
-import { lostAnswer } from "@fanin/core";
+import { lostAnswer, shownName } from "@fanin/core";
 import { readMessageId } from "./spot.ts";
 
 /** The message that a part answers. */
@@ -29,9 +29,8 @@ export function answerLineOf(content: string): string {
 }
 
 function labelOf(author = ""): string {
-  const name = Array.from(author.replaceAll(/[\p{Cc}\s]+/gu, " ").trim())
-    .slice(0, 40)
-    .join("");
+  const unnamed = "a message";
+  const name = shownName({ id: unnamed, name: author }, 80);
   // A label that looks like an address is not drawn as a link.
-  return name === "" || name.includes("://") ? "a message" : name.replaceAll(/[\\*_~`|<>[\]()@#:]/g, "\\$&");
+  return name.includes("://") ? unnamed : name.replaceAll(/[\\*_~`|<>[\]()@#:]/g, "\\$&");
 }

@@ -56,10 +56,10 @@ export const Block: z.ZodType<Block> = z.discriminatedUnion("type", [
 
 export const Content: z.ZodType<Content> = z.object({ type: z.literal("root"), children: blocks });
 
-/** Content of one plain paragraph; line feeds become breaks. */
+/** Content of one plain paragraph; line ends of any kind become breaks. */
 export function plainContent(text: string): Content {
   const children = text
-    .split("\n")
+    .split(/\r\n?|\n/)
     .flatMap((value, line): Inline[] => [...(line > 0 ? [{ type: "break" as const }] : []), { type: "text", value }])
     .filter(node => node.type !== "text" || node.value !== "");
   return { type: "root", children: children.length > 0 ? [{ type: "paragraph", children }] : [] };

@@ -26,6 +26,10 @@ describe("all that a post says", () => {
     expect(said(plainContent("\n \n  a\n\n b\n\n"))).toBe("  a\n\n b");
   });
 
+  test("line ends of all kinds are line ends", () => {
+    expect(said(plainContent("a\r\nb\rc\n"))).toBe("a\nb\nc");
+  });
+
   test("blocks without anything in them go", () => {
     const content = Content.parse({
       type: "root",
