@@ -111,6 +111,7 @@ export class LinkStart {
     const { adapter } = link.network;
     const ref = await adapter.resolve(link.spec.channel.slice(link.network.name.length + 1));
     if (link.isRemoved) return;
+    if (ref.network !== link.network.name) throw misnamed(link, ref);
     const key = channelKey(ref);
     const other = this.#claim(key, link);
     if (other) return this.set(link, "refused", twice(link, other));
@@ -170,6 +171,11 @@ function twice(link: Link, other: Link): Finding {
     says: `${link.spec.channel} in room ${link.room.name} is the same channel as ${other.spec.channel} in room ${other.room.name}.`,
     cure: "A channel belongs to one room: remove one of the two from the configuration.",
   };
+}
+
+function misnamed({ network }: Link, ref: ChannelRef): RelayError {
+  const says = `the adapter ${network.name} was created as ${ref.network}; create it with the name it is given here`;
+  return new RelayError("bad-config", says, { retry: "never" });
 }
 
 function findingOf(link: Link, error: RelayError): Finding {

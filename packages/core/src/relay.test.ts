@@ -330,11 +330,12 @@ describe("a link", () => {
   });
 
   test("whose channel another link has is refused", async () => {
-    const twin = { ...slack.adapter, resolve: async () => hub.channel };
+    const twin = { ...slack.adapter, resolve: async () => slack.channel };
     relay = createRelay({ store, adapters: { hub: hub.adapter, slack: twin } });
-    await relay.start([{ name: "ansible", hub: { channel: "hub:lobby" }, links: [{ channel: "slack:lobby" }] }]);
-    const { links } = await relay.status();
-    expect(links.filter(({ state }) => state === "refused").map(({ finding }) => finding?.id)).toEqual([
+    const links = [{ channel: "slack:lobby" }, { channel: "slack:#lobby" }];
+    await relay.start([{ name: "ansible", hub: { channel: "hub:lobby" }, links }]);
+    const status = await relay.status();
+    expect(status.links.filter(({ state }) => state === "refused").map(({ finding }) => finding?.id)).toEqual([
       "channel-twice",
     ]);
   });
@@ -350,4 +351,22 @@ test("rooms that cannot be right are refused whole, naming the culprit", async (
   await expect(relay.apply(unknown)).rejects.toThrow(
     "room ansible: irc:lobby names no known network (known: hub, slack, discord)",
   );
+});
+
+test("an adapter under another name than its own is refused, and a name that can't be one throws", async () => {
+  await relay.stop();
+  const adapters = { hub: hub.adapter, slack: slack.adapter, irc: discord.adapter };
+  relay = createRelay({ store, adapters });
+  await relay.start([{ name: "ansible", hub: { channel: "hub:lobby" }, links: [{ channel: "irc:lobby" }] }]);
+  expect((await relay.status()).links[1]).toMatchObject({
+    state: "refused",
+    finding: { id: "bad-config", says: expect.stringContaining("the adapter irc was created as discord") },
+  });
+  expect(() => createRelay({ store, adapters: { IRC: hub.adapter } })).toThrow(RelayError);
+});
+
+test("a relay starts once", async () => {
+  await expect(relay.start(rooms)).rejects.toMatchObject({ code: "stopped" });
+  await relay.stop();
+  await expect(relay.start(rooms)).rejects.toMatchObject({ code: "stopped" });
 });

@@ -1,6 +1,7 @@
 import type { Adapter } from "./adapter.ts";
 import { BringUp } from "./bring-up.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { RelayError } from "./errors.ts";
 import { createLaneScheduler } from "./lane-scheduler.ts";
 import type { Link, Room } from "./link.ts";
 import type { Machine, Tell } from "./machine.ts";
@@ -16,7 +17,7 @@ import type { LaneStats, Store } from "./store.ts";
 export interface RelayOptions {
   /** Opened by `start`, closed by `stop`. */
   readonly store: Store;
-  /** By network name, as links are written: `slack` for `slack:C024BE91L`. Closed by `stop`. */
+  /** By network name, as links are written: `slack` for `slack:C024BE91L`; each was created with that name. Closed by `stop`. */
   readonly adapters: Readonly<Record<string, Adapter>>;
   /** Default: in this process. */
   readonly scheduler?: Scheduler;
@@ -39,7 +40,8 @@ export interface RelayStatus {
 export interface Relay {
   /**
    * Opens the store, brings up every network and link, and resolves when each has started, failed or been refused once;
-   * what is unreachable is tried again meanwhile. Rejects only where nothing can run: `bad-config` or `store-…`.
+   * what is unreachable is tried again meanwhile. Rejects only where nothing can run: `bad-config` or `store-…`; and
+   * with `stopped` when called again, as a relay starts once.
    */
   start(rooms: readonly Room[]): Promise<void>;
   /**
@@ -65,7 +67,7 @@ const HOUR_MS = 3_600_000;
 /** How long `stop` waits for the calls under way. */
 const STOP_MS = 8_000;
 
-/** Joins channels of several networks into rooms. */
+/** Joins channels of several networks into rooms. Throws `bad-config` where a network's name can't be one. */
 export function createRelay(options: RelayOptions): Relay {
   return new RunningRelay(options);
 }
@@ -80,6 +82,7 @@ class RunningRelay implements Relay {
   readonly #outbound: Outbound;
   readonly #bringUp: BringUp;
   readonly #timers: (() => void)[] = [];
+  #isStarted = false;
   /** Rooms are changed one after the other. */
   #changing: Promise<unknown> = Promise.resolve();
 
@@ -98,7 +101,7 @@ class RunningRelay implements Relay {
       linkOf: key => this.#rooms.of(key),
     };
     for (const [name, adapter] of Object.entries(options.adapters)) {
-      const network = NetworkName.parse(name);
+      const network = networkName(name);
       this.#networks.set(network, new Network(network, adapter, this.#machine));
     }
     this.#rooms = new Rooms(this.#networks);
@@ -107,7 +110,9 @@ class RunningRelay implements Relay {
   }
 
   async start(rooms: readonly Room[]): Promise<void> {
+    if (this.#isStarted) throw new RelayError("stopped", "a relay starts once: create another", { retry: "never" });
     this.#rooms.validate(rooms);
+    this.#isStarted = true;
     const { clock, scheduler, store } = this.#machine;
     await store.open();
     this.#machine.secret = await store.secret();
@@ -200,6 +205,12 @@ class RunningRelay implements Relay {
     if (this.#stopping.signal.aborted) return;
     this.#machine.tell({ type: "retrying", what: "use the store", error: asRelayError(thrown), afterMs: 0 });
   }
+}
+
+function networkName(name: string): NetworkName {
+  const { data, error } = NetworkName.safeParse(name);
+  if (data) return data;
+  throw new RelayError("bad-config", `${name}: ${error?.issues[0]?.message}`, { retry: "never" });
 }
 
 function tellAll(watchers: Set<(report: Report) => void>): Tell {
