@@ -76,6 +76,7 @@ describe("HTML of a message", () => {
       '<ol start="3"><li>a\n<ul>\n<li>b</li>\n</ul>\n</li><li>c</li></ol>',
       [paragraph(text("3. a"), { type: "break" }, text("\u2003• b"), { type: "break" }, text("4. c"))],
     ],
+    ['<span data-mx-spoiler="why">a</span> <span data-mx-spoiler>b</span>', [paragraph(text("||a|| ||b||"))]],
     ["<table><tr><th>a</th>\n<th>b</th></tr></table>", [paragraph(text("a b"))]],
     [
       "<b>a <i>b <b>c</b></i></b>",

@@ -19,6 +19,7 @@ const allowed: Options = {
     code: ["className"],
     img: ["alt", "title", "dataMxEmoticon"],
     ol: ["start"],
+    span: ["dataMxSpoiler"],
     strong: ["dataMxProfileFallback"],
   },
   protocols: { href: ["http", "https", "ftp", "mailto", "magnet", "matrix"] },

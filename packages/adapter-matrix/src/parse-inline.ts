@@ -41,6 +41,7 @@ function add(node: RootContent, place: Place): void {
   else if (node.tagName === "code") run.add({ type: "inlineCode", value: rawText(node) });
   else if (node.tagName === "img") addImage(node, run);
   else if (node.tagName === "a") addLink(node, place);
+  else if (node.properties["dataMxSpoiler"] !== undefined) addSpoiler(node, place);
   else {
     // Cells stand beside each other.
     if (node.tagName === "td" || node.tagName === "th") run.text(" ");
@@ -56,6 +57,13 @@ function addWrapped(wrap: Wrap, element: Element, { run, network, within }: Plac
   const { type } = wrap([]);
   if (within.includes(type)) addAll(element, { run, network, within });
   else run.within(wrap, inner => addAll(element, { run: inner, network, within: [...within, type] }));
+}
+
+/** Content has no word for it yet: the signs that Discord's people know say that it was hidden. */
+function addSpoiler(element: Element, place: Place): void {
+  place.run.text("||");
+  addAll(element, place);
+  place.run.text("||");
 }
 
 function addImage({ properties }: Element, run: InlineRun): void {

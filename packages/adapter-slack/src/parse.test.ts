@@ -117,8 +117,12 @@ test("reads the text where blocks are not all rich text, and attachments where t
     plainText(parseMessage(SlackMessage.parse({ ts: "1.0", ...fields }), slack, nameOf));
   const blocks = [{ type: "section", text: { type: "mrkdwn", text: "in a section" } }];
   expect(read({ text: "by text", blocks })).toBe("by text");
-  const attachments = [{ pretext: "before", text: "*said*", fallback: "f" }, { fallback: "only this" }];
-  expect(read({ text: "", attachments })).toBe("before\nsaid\nonly this");
+  const attachments = [
+    { pretext: "before", title: "#1", title_link: "https://x.org/1", text: "*said*", fallback: "f" },
+    { title: "untold" },
+    { fallback: "only this" },
+  ];
+  expect(read({ text: "", attachments })).toBe("before\n#1 (https://x.org/1)\nsaid\nuntold\nonly this");
   expect(read({})).toBe("");
 });
 

@@ -27,7 +27,8 @@ export function filesOf(message: SlackMessage): FileNote[] {
 
 function attached(message: SlackMessage): string {
   const texts = (message.attachments ?? []).map(
-    ({ pretext, text, fallback }) => [pretext, text].filter(Boolean).join("\n") || fallback,
+    ({ pretext, title, title_link: link, text, fallback }) =>
+      [pretext, title && link ? `<${link}|${title}>` : title, text].filter(Boolean).join("\n") || fallback,
   );
   return texts.filter(Boolean).join("\n");
 }

@@ -8,6 +8,8 @@ const File = z.object({ name: z.string().nullish(), title: z.string().nullish(),
 
 const Attachment = z.object({
   pretext: z.string().optional(),
+  title: z.string().optional(),
+  title_link: z.string().optional(),
   text: z.string().optional(),
   fallback: z.string().optional(),
 });
