@@ -6,21 +6,19 @@ import {
   Cursor,
   channelRef,
   type Finding,
-  type Inbox,
   Key,
   type Lost,
   type MessageRef,
   messageRef,
-  type NetworkState,
   type Post,
   plainContent,
-  plainText,
   type RelayError,
   type RelayEvent,
   stripMarks,
 } from "@fanin/core";
 import { createDiscordStandIn, type DiscordStandIn, discordRates, type Person, type Place } from "@fanin/sandbox";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Recorder, textOf } from "./recorder.ts";
 
 let discord: DiscordStandIn;
 let adapter: Adapter<DiscordPart>;
@@ -29,30 +27,6 @@ let channel: ChannelRef;
 let place: Place;
 let inbox: Recorder;
 let stop: AbortController;
-
-/** An inbox that writes down what it is told. */
-class Recorder implements Inbox {
-  readonly events: RelayEvent[] = [];
-  readonly lostChannels: [string, Finding][] = [];
-  readonly states: NetworkState[] = [];
-  missedCount = 0;
-
-  async accept(event: RelayEvent): Promise<void> {
-    this.events.push(event);
-  }
-  missed(): void {
-    this.missedCount += 1;
-  }
-  lost(lost: ChannelRef, finding: Finding): void {
-    this.lostChannels.push([lost.channel, finding]);
-  }
-  report(state: NetworkState): void {
-    this.states.push(state);
-  }
-  get texts(): string[] {
-    return this.events.map(textOf);
-  }
-}
 
 beforeEach(async () => {
   discord = await createDiscordStandIn({ rateScale: 1000 });
@@ -89,12 +63,6 @@ const thrown = (call: Promise<unknown>): Promise<RelayError> =>
     () => Promise.reject(new Error("resolved")),
     error => error,
   );
-
-function textOf(event: RelayEvent): string {
-  return event.type === "deleted"
-    ? "(deleted)"
-    : plainText(event.type === "created" ? event.message.content : event.content);
-}
 
 function only(text: string, further: Partial<Post> = {}): DiscordPart {
   const [part] = adapter.render({
@@ -558,17 +526,17 @@ describe("a channel is lost", () => {
 
   test("when it is deleted", async () => {
     discord.removeChannel(channel.channel);
-    await until(() => expect(inbox.lostChannels).toMatchObject([[channel.channel, { id: "unknown-channel" }]]));
+    await until(() => expect(inbox.losses).toMatchObject([[channel, { id: "unknown-channel" }]]));
   });
 
   test("when the bot is removed", async () => {
     discord.kickBot();
-    await until(() => expect(inbox.lostChannels).toMatchObject([[channel.channel, { id: "no-access" }]]));
+    await until(() => expect(inbox.losses).toMatchObject([[channel, { id: "no-access" }]]));
   });
 
   test("when the bot may no longer see it, and not before", async () => {
     discord.setPermissions(["ViewChannel"], channel.channel);
     discord.setPermissions([], channel.channel);
-    await until(() => expect(inbox.lostChannels[0]).toMatchObject([channel.channel, { id: "no-access" }]));
+    await until(() => expect(inbox.losses[0]).toMatchObject([channel, { id: "no-access" }]));
   });
 });

@@ -7,19 +7,17 @@ import {
   type Cursor,
   channelRef,
   type Finding,
-  type Inbox,
   Key,
   messageRef,
-  type NetworkState,
   type Post,
   plainContent,
-  plainText,
   RelayError,
   type RelayEvent,
 } from "@fanin/core";
 import { adapterContract } from "@fanin/core/contract";
 import { createSlackStandIn, type Person, type Place, type SlackStandIn, slackRates } from "@fanin/sandbox";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Recorder, textOf } from "./recorder.ts";
 
 let slack: SlackStandIn;
 let adapter: Adapter<SlackPart>;
@@ -28,39 +26,6 @@ let channel: ChannelRef;
 let place: Place;
 let inbox: Recorder;
 let stop: AbortController;
-
-/** An inbox that writes down what it is told; `answer` says what becomes of an event. */
-class Recorder implements Inbox {
-  readonly events: RelayEvent[] = [];
-  readonly lostChannels: [ChannelRef, Finding][] = [];
-  readonly states: NetworkState["state"][] = [];
-  missedCount = 0;
-  error: RelayError | undefined;
-  answer: (event: RelayEvent) => Promise<void> = () => Promise.resolve();
-
-  async accept(event: RelayEvent): Promise<void> {
-    this.events.push(event);
-    await this.answer(event);
-  }
-  missed(): void {
-    this.missedCount += 1;
-  }
-  lost(lost: ChannelRef, finding: Finding): void {
-    this.lostChannels.push([lost, finding]);
-  }
-  report({ state, error }: NetworkState): void {
-    this.states.push(state);
-    this.error = error;
-  }
-  get texts(): string[] {
-    return this.events.map(textOf);
-  }
-}
-
-function textOf(event: RelayEvent): string {
-  if (event.type === "deleted") return "(deleted)";
-  return plainText(event.type === "created" ? event.message.content : event.content);
-}
 
 async function start(timeScale = 1): Promise<void> {
   slack = await createSlackStandIn({ rateScale: 1000, timeScale });
@@ -193,7 +158,7 @@ describe("listening", () => {
   ])("tells that it was %s", async (id, happen) => {
     await connect();
     happen();
-    await expect.poll(() => inbox.lostChannels).toMatchObject([[channel, { id, channel }]]);
+    await expect.poll(() => inbox.losses).toMatchObject([[channel, { id, channel }]]);
   });
 });
 
@@ -205,7 +170,7 @@ describe("the connection", () => {
     await connect();
     happen();
     await expect.poll(() => inbox.missedCount).toBe(1);
-    expect(inbox.states).toEqual(["connecting", "connected", "connecting", "connected"]);
+    expect(inbox.states.map(({ state }) => state)).toEqual(["connecting", "connected", "connecting", "connected"]);
     await place.say(ann.id, "still there?");
     await expect.poll(() => inbox.texts).toEqual(["still there?"]);
   });
@@ -214,7 +179,7 @@ describe("the connection", () => {
     await connect();
     slack.faults.down = true;
     slack.dropSockets();
-    await expect.poll(() => inbox.states.at(-1)).toBe("connecting");
+    await expect.poll(() => inbox.states.at(-1)?.state).toBe("connecting");
     await place.say(ann.id, "while away");
     slack.faults.clear();
     await expect.poll(() => inbox.missedCount, { timeout: 20_000 }).toBe(1);
@@ -223,7 +188,7 @@ describe("the connection", () => {
   test("waits for Slack to be there at the first time too", async () => {
     slack.faults.add({ calls: /apps\.connections\.open/, times: 1, answer: 503, when: "before" });
     await connect();
-    expect(inbox.states).toEqual(["connecting", "connected"]);
+    expect(inbox.states.map(({ state }) => state)).toEqual(["connecting", "connected"]);
   });
 
   test("gives up once the app is refused, and says so", async () => {

@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-
-const main = fileURLToPath(new URL("../../workers/src/main.ts", import.meta.url));
+import { type Program as Run, startProgram } from "../run/program.ts";
 
 /** `fanin run` as a process of its own, started again as often as it is killed. */
 export class Program {
   readonly #config: string;
-  #child: ChildProcess | undefined;
-  #log = "";
-  #recalled = 0;
+  readonly #runs: Run[] = [];
 
   constructor(config: string) {
     this.#config = config;
@@ -17,24 +11,16 @@ export class Program {
 
   /** What it printed since its last start. */
   get log(): string {
-    return this.#log;
+    return this.#runs.at(-1)?.output() ?? "";
   }
 
   /** How many unanswered sends were settled, over all starts. */
   get recalled(): number {
-    return this.#recalled;
+    return this.#runs.reduce((sum, run) => sum + run.output().split("an unanswered message to").length - 1, 0);
   }
 
   start(): void {
-    this.#log = "";
-    const child = spawn(process.execPath, [main, "run", "-c", this.#config], { stdio: ["ignore", "pipe", "pipe"] });
-    const keep = (chunk: Buffer): void => {
-      this.#recalled += chunk.toString().split("an unanswered message to").length - 1;
-      this.#log = (this.#log + chunk.toString()).slice(-20_000);
-    };
-    child.stdout?.on("data", keep);
-    child.stderr?.on("data", keep);
-    this.#child = child;
+    this.#runs.push(startProgram(["run", "-c", this.#config]));
   }
 
   async kill(): Promise<void> {
@@ -42,17 +28,13 @@ export class Program {
   }
 
   /** Resolves to the exit code. */
-  stop(): Promise<number | null> {
+  async stop(): Promise<number | undefined> {
     return this.#end("SIGTERM");
   }
 
-  async #end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
-    const child = this.#child;
-    if (!child) return null;
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-    const exited = once(child, "exit");
-    child.kill(signal);
-    await exited;
-    return child.exitCode;
+  async #end(signal: "SIGKILL" | "SIGTERM"): Promise<number | undefined> {
+    const run = this.#runs.at(-1);
+    run?.signal(signal);
+    return run?.ended;
   }
 }

@@ -1,18 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { waitUntil } from "../real/wait-until.ts";
-import { endPrograms, runProgram, startProgram } from "./program.ts";
-import { createVillage, type Village } from "./village.ts";
-
-let village: Village;
-beforeEach(async () => {
-  village = await createVillage();
-});
-afterEach(async () => {
-  await endPrograms();
-  await village.close();
-});
+import { village } from "./each-village.ts";
+import { runProgram, startProgram } from "./program.ts";
 
 function fanin(...args: string[]): ReturnType<typeof runProgram> {
   return runProgram(args, { env: village.env });

@@ -1,15 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { endPrograms, type Program, startProgram } from "./program.ts";
-import { type Changes, createVillage, type Village } from "./village.ts";
-
-let village: Village;
-beforeEach(async () => {
-  village = await createVillage();
-});
-afterEach(async () => {
-  await endPrograms();
-  await village.close();
-});
+import { expect, test } from "vitest";
+import { village } from "./each-village.ts";
+import { type Program, startProgram } from "./program.ts";
+import type { Changes } from "./village.ts";
 
 async function run(changes: Changes = {}, env: Readonly<Record<string, string>> = {}): Promise<Program> {
   const program = startProgram(["run", "-c", await village.configure(changes)], { env: { ...village.env, ...env } });

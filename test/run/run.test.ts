@@ -1,18 +1,10 @@
 import { createServer } from "node:http";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { freePort } from "../real/free-port.ts";
 import { waitUntil } from "../real/wait-until.ts";
-import { endPrograms, type Program, runProgram, startProgram } from "./program.ts";
-import { createVillage, type Village } from "./village.ts";
-
-let village: Village;
-beforeEach(async () => {
-  village = await createVillage();
-});
-afterEach(async () => {
-  await endPrograms();
-  await village.close();
-});
+import { village } from "./each-village.ts";
+import { type Program, runProgram, startProgram } from "./program.ts";
+import type { Village } from "./village.ts";
 
 async function start(config: string): Promise<Program> {
   const program = startProgram(["run", "-c", config], { env: village.env });

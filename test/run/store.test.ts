@@ -1,19 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { waitUntil } from "../real/wait-until.ts";
-import { endPrograms, type Program, type ProgramOptions, runProgram, startProgram } from "./program.ts";
-import { createVillage, type Village } from "./village.ts";
-
-let village: Village;
-beforeEach(async () => {
-  village = await createVillage();
-});
-afterEach(async () => {
-  await endPrograms();
-  await village.close();
-});
+import { village } from "./each-village.ts";
+import { type Program, type ProgramOptions, runProgram, startProgram } from "./program.ts";
 
 async function start(config: string, options: ProgramOptions = {}): Promise<Program> {
   const program = startProgram(["run", "-c", config], { env: village.env, ...options });
