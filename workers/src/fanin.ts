@@ -8,11 +8,14 @@ export interface Fanin {
   readonly rooms: readonly Room[];
 }
 
+const DAY_MS = 86_400_000;
+
 /** Loads the SDKs that the rooms need. Rejects with a `RelayError` (`bad-config`) that says what to do. */
 export async function createFanin(config: Config): Promise<Fanin> {
   const rooms = roomsOf(config);
   const adapters = Object.fromEntries(await createAdapters(config, rooms));
-  return { relay: createRelay({ store: createSqliteStore({ path: config.store }), adapters }), rooms };
+  const store = createSqliteStore({ path: config.store });
+  return { relay: createRelay({ store, adapters, keepMs: config.keepDays * DAY_MS }), rooms };
 }
 
 /** An adapter for each network that a room uses. */

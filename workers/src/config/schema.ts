@@ -139,6 +139,7 @@ export const Config = strict({
       error: "must be a file's path, such as ./fanin.db: this version of fanin keeps its data in SQLite only.",
     })
     .default("./fanin.db"),
+  keepDays: z.number().positive("must be more than 0.").default(90),
   http: strict({ listen }).exactOptional(),
 });
 /** As parsed; `loadConfig` makes its paths absolute. */
