@@ -186,6 +186,19 @@ describe("a link", () => {
     expect(town.texts(town.slack)).toEqual(["hello"]);
   });
 
+  test("takes in what is said while it starts, also where rooms are changed at that moment", async () => {
+    await town.start();
+    await town.relay.stop();
+    await town.slack.say("said to nobody");
+    const check = fail(town.discord.adapter.check.bind(town.discord.adapter), down);
+    Object.assign(town.discord.adapter, { check });
+    const started = town.start();
+    const applied = town.relay.apply([{ ...ansible, name: "devel" }]);
+    await town.pass();
+    await Promise.all([started, applied]);
+    expect(town.texts(town.discord)).toEqual(["said to nobody"]);
+  });
+
   test("is what the last of several changes at once makes it", async () => {
     await town.start();
     const changes = [[withoutDiscord], [ansible], [withoutDiscord, other], [withoutDiscord], [ansible]];

@@ -130,7 +130,11 @@ export class BringUp {
       accept: async event => {
         if (this.#machine.signal.aborted) throw new RelayError("stopped", "fanin is stopping", { retry: "later" });
         const link = linkOf(event.channel);
-        if (link) await this.#inbound.live(link, event);
+        if (!link) return;
+        await this.#inbound.live(link, event).catch(error => {
+          this.#readMissed(link); // whatever comes next has to wait for this one
+          throw error;
+        });
       },
       missed: channel => {
         for (const link of this.#rooms.links(network)) {

@@ -105,11 +105,12 @@ describe("what was missed", () => {
   });
 });
 
-test("an event that could not be kept is not acknowledged, and is taken when it comes again", async () => {
+test("an event that could not be kept is not acknowledged, and is read before what comes after it", async () => {
   await town.start();
   Object.assign(town.store, { accept: fail(town.store.accept, storeFull) });
   await expect(town.slack.say("one")).rejects.toMatchObject({ code: "store-full" });
-  town.slack.missed();
+  await town.slack.edit("m1", "one, edited");
+  await town.slack.say("two");
   await town.pass();
-  expect(town.texts(town.hub)).toEqual(["one"]);
+  expect(town.texts(town.hub)).toEqual(["one, edited", "two"]);
 });

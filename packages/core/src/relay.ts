@@ -114,13 +114,16 @@ class RunningRelay implements Relay {
     this.#rooms.validate(rooms);
     this.#isStarted = true;
     const { clock, scheduler, store } = this.#machine;
-    await store.open();
-    this.#machine.secret = await store.secret();
-    await this.#bringUp.load();
-    await Promise.all([...this.#networks.values()].map(network => network.load()));
-    scheduler.start(lane => this.#drain(lane));
-    const added = this.#rooms.add(rooms);
-    await this.#bringUp.leaveUnused(this.#networks.values());
+    const added = await this.#change(async () => {
+      await store.open();
+      this.#machine.secret = await store.secret();
+      await this.#bringUp.load();
+      await Promise.all([...this.#networks.values()].map(network => network.load()));
+      scheduler.start(lane => this.#drain(lane));
+      const links = this.#rooms.add(rooms);
+      await this.#bringUp.leaveUnused(this.#networks.values());
+      return links;
+    });
     await this.#bringUp.links(added);
     for (const lane of await store.lanes()) scheduler.wake(lane);
     this.#every(this.#options.recheckMs ?? 300_000, () => this.#bringUp.recheck());

@@ -10,6 +10,8 @@ import type { ContractNetwork, Shown } from "./rig.ts";
 
 export interface FakeNetworkOptions {
   readonly network?: string;
+  /** Default: `lobby`. */
+  readonly channel?: string;
   readonly capabilities?: Partial<Capabilities>;
 }
 
@@ -57,8 +59,8 @@ class InMemoryNetwork implements FakeNetwork {
   #inbox: Inbox | undefined;
   #ids = 0;
 
-  constructor({ network = "fake", capabilities = {} }: FakeNetworkOptions) {
-    this.channel = { network: NetworkName.parse(network), channel: ChannelId.parse("lobby") };
+  constructor({ network = "fake", channel = "lobby", capabilities = {} }: FakeNetworkOptions) {
+    this.channel = { network: NetworkName.parse(network), channel: ChannelId.parse(channel) };
     this.adapter = this.#createAdapter({ ...fakeCapabilities, ...capabilities });
   }
 

@@ -12,18 +12,23 @@ type AnyCall = (now: number, ...args: readonly unknown[]) => unknown;
 
 /**
  * Runs the calls in order in one transaction, so that one sync to the disk covers all of them. A call that fails leaves
- * nothing behind and the others unharmed.
+ * nothing behind and the others unharmed, except on a full disk: there all that come after it fail too.
  */
 export function runBatch(db: DatabaseSync, calls: Calls, batch: readonly WireCall[], path: string): Outcome[] {
   try {
     return runTogether(db, calls, batch);
   } catch {
     // SQLite may have undone everything by itself (a full disk does): each call alone shows which ones fail.
+    let full: Failure | undefined;
     return batch.flatMap(call => {
+      // What was called later may build on what found no room: an edit on its message.
+      if (full) return full;
       try {
         return runTogether(db, calls, [call]);
       } catch (error) {
-        return failure(error, path);
+        const failed = failure(error, path);
+        if (failed.code === "store-full") full = failed;
+        return failed;
       }
     });
   }
