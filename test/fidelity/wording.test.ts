@@ -79,7 +79,7 @@ describe("lines and blocks", () => {
       "slack",
       "a\nb\n\nc",
       { discord: ["a\nb\n\nc"], irc: ["Ada: a", "b", "c"] },
-      { gitter: "<p><strong data-mx-profile-fallback>Ada: </strong>a<br>b</p><p>c</p>", discord: "a\nb\n\nc" },
+      { gitter: "<p><strong data-mx-profile-fallback>Ada: </strong> a<br>b</p>\n<p>c</p>", discord: "a\nb\n\nc" },
     ],
     [
       "discord",
@@ -87,7 +87,7 @@ describe("lines and blocks", () => {
       { slack: ["one\ntwo\nafter"], irc: ["Cleo: > one", "> two", "after"] },
       {
         gitter:
-          "<strong data-mx-profile-fallback>Cleo: </strong><blockquote><p>one<br>two</p></blockquote><p>after</p>",
+          "<strong data-mx-profile-fallback>Cleo: </strong> <blockquote><p>one<br>two</p></blockquote>\n<p>after</p>",
       },
     ],
     [
@@ -102,7 +102,7 @@ describe("lines and blocks", () => {
       { slack: ["a: 1\n\n  b: ``` `"], irc: ["Ivo: a: 1", "  b: ``` `"] },
       {
         discord: "```yaml\na: 1\n\n  b: `\u200B`` `\n```",
-        hub: '<strong data-mx-profile-fallback>Ivo: </strong><pre><code class="language-yaml">a: 1\n\n  b: ``` `\n</code></pre>',
+        hub: '<strong data-mx-profile-fallback>Ivo: </strong> <pre><code class="language-yaml">a: 1\n\n  b: ``` `\n</code></pre>',
       },
     ],
     [
@@ -118,7 +118,7 @@ describe("lines and blocks", () => {
       {
         discord: "see [the docs](https://x.org/a_%28b%29?x=1&y=2)",
         gitter:
-          '<strong data-mx-profile-fallback>Ada: </strong>see <a href="https://x.org/a_(b)?x=1&amp;y=2">the docs</a>',
+          '<strong data-mx-profile-fallback>Ada: </strong> see <a href="https://x.org/a_(b)?x=1&amp;y=2">the docs</a>',
       },
     ],
   ];

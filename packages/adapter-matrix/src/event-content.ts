@@ -1,4 +1,5 @@
 import { encodeMark, type Key } from "@fanin/core";
+import { escapeHtml, fallbackTag } from "./html.ts";
 import type { MatrixPart } from "./render.ts";
 
 /** The content of a new `m.room.message` that says `part` and carries `key`. */
@@ -37,7 +38,7 @@ function words(part: MatrixPart, key: Key): Words {
   return {
     msgtype: profile ? "m.text" : "m.notice",
     body: marked(body),
-    ...(html === undefined ? {} : { format: "org.matrix.custom.html", formatted_body: html }),
+    ...(html === undefined ? {} : { format: "org.matrix.custom.html", formatted_body: markedHtml(part, html, key) }),
     // The name carries the mark too: clients take the fallback off the body only where it is the very same name.
     // https://github.com/matrix-org/matrix-spec-proposals/pull/4144
     ...(profile
@@ -51,6 +52,14 @@ function words(part: MatrixPart, key: Key): Words {
       : {}),
     "im.fanin.key": key,
   };
+}
+
+/** The name before the HTML with the mark that the name has in the profile, by which some clients know it. */
+function markedHtml({ profile, markAt }: MatrixPart, html: string, key: Key): string {
+  const start = html.indexOf(fallbackTag);
+  if (!profile || start < 0) return html;
+  const at = start + fallbackTag.length + escapeHtml(profile.displayname.slice(0, markAt)).length;
+  return html.slice(0, at) + encodeMark(key) + html.slice(at);
 }
 
 function mentions(part: MatrixPart): object {

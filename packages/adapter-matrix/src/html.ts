@@ -39,6 +39,12 @@ export function ownMentions(content: Content, network: string): string[] {
   return [...people];
 }
 
+/** Opens the name before a message. */
+export const fallbackTag = "<strong data-mx-profile-fallback>";
+
+/** Nothing to a browser; without it heisenbridge puts what two blocks say on one line of IRC. */
+const betweenBlocks = "\n";
+
 /**
  * Content as Matrix's subset of HTML, `prefix` (HTML already) before the first words.
  * https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes
@@ -53,7 +59,7 @@ export function toHtml(content: Content, network: string, prefix = ""): string {
     first.type === "paragraph"
       ? `<p>${prefix}${inlineHtml(first.children, network)}</p>`
       : prefix + blockHtml(first, network);
-  return head + rest.map(block => blockHtml(block, network)).join("");
+  return [head, ...rest.map(block => blockHtml(block, network))].join(betweenBlocks);
 }
 
 function blockHtml(block: Block, network: string): string {
@@ -61,7 +67,7 @@ function blockHtml(block: Block, network: string): string {
     case "paragraph":
       return `<p>${inlineHtml(block.children, network)}</p>`;
     case "blockquote":
-      return `<blockquote>${block.children.map(child => blockHtml(child, network)).join("")}</blockquote>`;
+      return `<blockquote>${block.children.map(child => blockHtml(child, network)).join(betweenBlocks)}</blockquote>`;
     case "code": {
       const language = block.lang ? ` class="language-${escapeHtml(block.lang)}"` : "";
       return `<pre><code${language}>${escapeHtml(block.value)}\n</code></pre>`;

@@ -58,7 +58,7 @@ describe("a post as a message", () => {
     expect(sent(post(content))).toMatchObject({
       body: `C${encodeMark(key)}arol: a<b`,
       format: "org.matrix.custom.html",
-      formatted_body: "<strong data-mx-profile-fallback>Carol: </strong><strong>a&lt;b</strong>",
+      formatted_body: `<strong data-mx-profile-fallback>C${encodeMark(key)}arol: </strong> <strong>a&lt;b</strong>`,
     });
   });
 
@@ -67,7 +67,7 @@ describe("a post as a message", () => {
     const content: Content = { type: "root", children: [paragraph("one"), paragraph("two")] };
     expect(sent(post(content))).toMatchObject({
       body: `C${encodeMark(key)}arol: one\ntwo`,
-      formatted_body: "<p><strong data-mx-profile-fallback>Carol: </strong>one</p><p>two</p>",
+      formatted_body: `<p><strong data-mx-profile-fallback>C${encodeMark(key)}arol: </strong> one</p>\n<p>two</p>`,
     });
   });
 
@@ -85,7 +85,7 @@ describe("a post as a message", () => {
     expect(sent(post(content))).toMatchObject({
       body: expect.stringMatching(/@Bob@Bob$/),
       formatted_body: expect.stringMatching(
-        /: <\/strong><a href="https:\/\/matrix.to\/#\/%40bob%3Ahub.test">Bob<\/a>@Bob$/,
+        /: <\/strong> <a href="https:\/\/matrix.to\/#\/%40bob%3Ahub.test">Bob<\/a>@Bob$/,
       ),
       "m.mentions": { user_ids: ["@bob:hub.test"] },
     });

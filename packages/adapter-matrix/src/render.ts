@@ -9,7 +9,7 @@ import {
   wholeOf,
 } from "@fanin/core";
 import { maxName, maxPartBytes } from "./capabilities.ts";
-import { escapeHtml, needsHtml, ownMentions, toHtml } from "./html.ts";
+import { escapeHtml, fallbackTag, needsHtml, ownMentions, toHtml } from "./html.ts";
 
 /** One message as it will be sent, but for its key. Plain JSON. */
 export interface MatrixPart {
@@ -55,9 +55,9 @@ function profileOf(author: Author): { id: string; displayname: string } {
   return { id: Buffer.from(author.id).subarray(0, 255).toString(), displayname: shownName(author, maxName) };
 }
 
-/** MSC4144: readers that know profiles leave this element out. */
+/** MSC4144: readers that know profiles leave this element out. The space behind it is for heisenbridge, which trims it. */
 function fallbackPrefix(prefix: string): string {
-  return prefix === "" ? "" : `<strong data-mx-profile-fallback>${escapeHtml(prefix)}</strong>`;
+  return prefix === "" ? "" : `${fallbackTag}${escapeHtml(prefix)}</strong> `;
 }
 
 function fits(content: Content, prefix: string, network: string): boolean {
