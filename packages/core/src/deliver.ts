@@ -157,9 +157,14 @@ export class Deliverer {
     }
     const arrived = found !== "absent";
     tell({ type: "recalled", source: delivery.source, event: delivery.kind, lane, arrived, at: clock.now() });
-    if (arrived) return found;
-    this.#unanswered.settled(delivery.id);
-    return undefined;
+    if (!arrived) {
+      this.#unanswered.settled(delivery.id);
+      return undefined;
+    }
+    // Sent twice before an end of the process, its twin may have come by before this one began.
+    const twin = await link.network.adapter.recall(channel, rendered, key, found.ref);
+    if (typeof twin === "object") this.#twins.found(key, twin.ref);
+    return found;
   }
 
   /** False: a call made earlier may still take effect, and the delivery is deferred until it can't. */

@@ -216,6 +216,32 @@ describe("late twins", () => {
   });
 });
 
+test("a twin that came by before the relay died is found by the next one", async () => {
+  await town.start();
+  const { adapter } = town.discord;
+  const send = adapter.send.bind(adapter);
+  let sends = 0;
+  Object.assign(adapter, {
+    send: async (...args: Parameters<typeof send>) => {
+      sends += 1;
+      if (sends === 1) throw noAnswer();
+      await send(...args); // the first one arrives after it was judged absent
+      await send(...args);
+      return Promise.withResolvers<never>().promise;
+    },
+  });
+  await town.slack.say("once");
+  await town.pass(60_000);
+  town.discord.missed(); // history has shown both
+  await town.pass(60_000);
+  const stopped = town.relay.stop();
+  await town.pass(10_000);
+  await stopped;
+  await town.start();
+  await town.pass();
+  expect(town.texts(town.discord)).toEqual(["once"]);
+});
+
 describe("a network that loses what prepare made", () => {
   test("gets nothing before the ids that it will be written as are kept", async () => {
     await town.start();

@@ -124,9 +124,9 @@ export class Outbound {
     const tooOld = clock.now() - delivery.acceptedAt > maxAgeMs;
     if ((error.retry === "never" && error.code !== "unauthorized") || tooOld) {
       const reason = tooOld ? `gave up after ${Math.round(maxAgeMs / 3_600_000)} h: ${error.message}` : error.message;
-      await store.bury(lane, delivery.id, reason);
+      const count = await store.bury(lane, delivery.id, reason);
       this.#unanswered.settled(delivery.id);
-      tell({ type: "buried", ...about, reason });
+      if (count > 0) tell({ type: "buried", ...about, reason }); // else it went with its lane
       return;
     }
     if (error.code === "unprepared") link.isPrepared = false;

@@ -31,8 +31,13 @@ export class Twins {
     const { key, ref } = event.message;
     if (this.#committed.get(key)?.message === ref.message) return;
     const known = this.#sending.has(key) ? undefined : await this.#machine.store.byKey(link.key, key);
-    if (!known) remember(this.#seen, key, [...(this.#seen.get(key) ?? []), ref]);
+    if (!known) this.found(key, ref);
     else if (known.ref.message !== ref.message) this.#heal(link, link.key, { ref, handle: known.handle }, key);
+  }
+
+  /** A message of ours whose copy is not committed: it is that copy, or its twin. */
+  found(key: Key, ref: MessageRef): void {
+    remember(this.#seen, key, [...(this.#seen.get(key) ?? []), ref]);
   }
 
   /** Sends under the key; until its copy is committed or the send has failed, the store is known to have none. */
@@ -52,7 +57,7 @@ export class Twins {
     remember(this.#committed, key, copy.ref);
     const seen = this.#seen.get(key) ?? [];
     this.#seen.delete(key);
-    for (const ref of seen) {
+    for (const ref of new Map(seen.map(one => [one.message, one])).values()) {
       if (ref.message !== copy.ref.message) this.#heal(link, lane, { ref, handle: copy.handle }, key);
     }
   }
