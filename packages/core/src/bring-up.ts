@@ -151,14 +151,12 @@ export class BringUp {
 
   async #pause(link: Link, finding: Finding): Promise<void> {
     if (link.state !== "active") return;
-    const { key } = link;
     link.state = "paused";
     const id = `paused:${this.#machine.clock.now()}`;
     await persist(this.#machine, `pause ${link.spec.channel}`, async () => {
-      if (!key || link.isRemoved) return;
-      await this.#start.set(link, "paused", finding);
+      if (link.isRemoved) return;
       await this.#inbound.release(link);
-      await this.#outbound.bury(key, `paused: ${finding.says}`);
+      await this.#start.set(link, "paused", finding);
       await this.#inbound.announce(link, id, `${link.spec.channel} is paused: ${finding.says} ${finding.cure}`);
     });
   }

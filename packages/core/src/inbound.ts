@@ -35,12 +35,15 @@ export class Inbound {
     else await this.#accept(link, event, undefined);
   }
 
-  /** An event read from history. A cursor says that everything up to it is kept. */
+  /** An event read from history. With a cursor everything up to it is kept, and the channel's moves there. */
   async read(link: Link, event: RelayEvent, cursor?: Cursor): Promise<void> {
-    if (!link.key) return;
-    if (!this.#isOurs(link, event)) return this.#accept(link, event, cursor);
-    if (cursor) await this.#machine.store.setCursor(link.key, cursor);
-    await this.#outbound.sawOwn(link, event);
+    const { key } = link;
+    if (!key) return;
+    const isOurs = this.#isOurs(link, event);
+    if (isOurs) await this.#outbound.sawOwn(link, event);
+    const reached = cursor && !this.#outbound.isHealing(key) ? cursor : undefined;
+    if (!isOurs) await this.#accept(link, event, reached);
+    else if (reached) await this.#machine.store.setCursor(key, reached);
   }
 
   /** Hands on what was held while a gap was read, in its order. */

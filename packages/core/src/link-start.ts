@@ -53,11 +53,15 @@ export class LinkStart {
     return this.set(link, "refused", error.finding ?? findingOf(link, error));
   }
 
-  /** Changes the link's state, durably where its channel is known, and tells. One that was removed meanwhile stays so. */
+  /**
+   * Changes the link's state, durably where its channel is known, and tells; a paused link's lane is buried. One that was
+   * removed meanwhile stays so.
+   */
   async set(link: Link, state: LinkState, finding?: Finding): Promise<void> {
     const { clock, store, tell } = this.#machine;
     if (link.isRemoved) return;
-    if (link.key && link.room.id) {
+    if (link.key && state === "paused") await this.#outbound.bury(link.key, `paused: ${finding?.says}`);
+    if (link.key && link.room.id && !link.isRemoved) {
       const base = { room: link.room.id, name: link.spec.channel, channel: link.key, state, since: clock.now() };
       const record: LinkRecord = finding ? { ...base, finding } : base;
       this.#known.set(link.key, record);

@@ -45,6 +45,11 @@ export class Outbound {
     return this.#twins.saw(link, event);
   }
 
+  /** True while history of the channel may have to be read again. */
+  isHealing(channel: ChannelKey): boolean {
+    return this.#twins.isHealing(channel);
+  }
+
   isRemoving(ref: MessageRef): boolean {
     return this.#deliver.isRemoving(ref);
   }

@@ -20,6 +20,7 @@ export class Twins {
   readonly #sending = new Set<Key>();
   /** Copies committed lately, so that the network's event of each need not ask the store. */
   readonly #committed = new Map<Key, MessageRef>();
+  readonly #healing = new Map<Promise<void>, ChannelKey>();
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -62,14 +63,21 @@ export class Twins {
     }
   }
 
+  /** True while a twin on the channel is being deleted: should the process die, history has to show it again. */
+  isHealing(channel: ChannelKey): boolean {
+    return [...this.#healing.values()].includes(channel);
+  }
+
   /** By itself, until it is done: neither the event nor the delivery that showed the twin waits for it. */
   #heal(link: Link, lane: ChannelKey, twin: Copy, key: Key): void {
     const { broken, store, tell } = this.#machine;
-    void persist(this.#machine, `delete a late twin on ${lane}`, async () => {
+    const healed = persist(this.#machine, `delete a late twin on ${lane}`, async () => {
       await link.network.adapter.remove(twin, key);
       await store.countHealed(lane);
       tell({ type: "healed", channel: lane });
-    }).catch(broken);
+    });
+    this.#healing.set(healed, lane);
+    void healed.catch(broken).finally(() => this.#healing.delete(healed));
   }
 }
 
