@@ -13,7 +13,7 @@ export interface FaninProcess {
   end(): Promise<void>;
 }
 
-const MAIN = fileURLToPath(new URL("../../workers/src/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../workers/fanin.js", import.meta.url));
 
 /** Resolves when it is ready; rejects with what it printed where it is not. */
 export async function startFanin(config: string, env: Readonly<Record<string, string>>): Promise<FaninProcess> {

@@ -23,7 +23,7 @@ export interface ProgramOptions {
   readonly fileLimitKb?: number;
 }
 
-const MAIN = fileURLToPath(new URL("../../workers/src/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../workers/fanin.js", import.meta.url));
 const BLOCKS_PER_KB = 2;
 const running = new Set<Program>();
 

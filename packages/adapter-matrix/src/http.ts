@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Dispatcher, getGlobalDispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { translate } from "./errors.ts";
+import { Pool } from "./pool.ts";
 import { LogService, MatrixClient, setRequestFn } from "./sdk.ts";
 
 interface CallOptions {
@@ -98,7 +99,7 @@ setRequestFn((request: SdkRequest, done: SdkCallback): void => {
 LogService.muteModule("MatrixHttpClient");
 
 async function answer(request: SdkRequest): Promise<SdkResponse> {
-  const { dispatcher, signal } = scopes.getStore() ?? { dispatcher: getGlobalDispatcher() };
+  const { dispatcher, signal } = scopes.getStore() ?? (await elsewhere());
   const url = new URL(request.uri);
   for (const [name, value] of Object.entries(request.qs ?? {})) {
     for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
@@ -116,6 +117,11 @@ async function answer(request: SdkRequest): Promise<SdkResponse> {
   if (request.encoding === null) return { statusCode, headers, body: Buffer.from(await body.arrayBuffer()) };
   // Parsed here once: the SDK would parse a string twice.
   return { statusCode, headers, body: parsed(await body.text()) };
+}
+
+/** An embedder's own call of the same SDK. */
+async function elsewhere(): Promise<Scope> {
+  return { dispatcher: (await import("undici")).getGlobalDispatcher() };
 }
 
 function parsed(text: string): unknown {
