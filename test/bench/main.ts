@@ -5,8 +5,9 @@ import { type Bench, type Figure, isReached } from "./figure.ts";
 import { footprint } from "./footprint.ts";
 import { latency, matrix } from "./matrix.ts";
 import { summary, table } from "./report.ts";
+import { slowDisk } from "./slow-disk.ts";
 
-const benches: readonly Bench[] = [engine, matrix, latency, footprint];
+const benches: readonly Bench[] = [engine, matrix, latency, footprint, slowDisk];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -14,3 +14,4 @@ export const Facts = z.object({
   }),
   rooms: z.array(z.tuple([z.string(), z.string()])),
 });
+export type Facts = z.infer<typeof Facts>;

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { freePort } from "../real/free-port.ts";
-import { type Child, startChild } from "./child.ts";
+import type { Child } from "./child.ts";
 import { type Bench, type Figure, quantile, takeTurns } from "./figure.ts";
-import { Facts } from "./matrix-facts.ts";
+import { type Contender, startBareInTown, startFaninInTown } from "./matrix-contenders.ts";
 
 const ROUNDS = 3;
 /** 20 messages a second for 8 s a turn. */
@@ -61,20 +60,19 @@ export const latency: Bench = {
 
 /** fanin and the bare loop, each with a homeserver of its own, taking turns. */
 async function against<Result>(pairs: number, turn: (town: Child) => Promise<Result>): Promise<Result[][]> {
-  const children: Child[] = [];
+  const contenders: Contender[] = [];
   try {
-    const towns: Child[] = [];
-    for (const program of ["./matrix-relay.ts", "./matrix-bare.ts"]) {
-      const town = await startChild("./matrix-town.ts", [String(pairs), String(await freePort())]);
-      children.unshift(town);
-      towns.push(town);
-      children.unshift(await startChild(program, [JSON.stringify(await town.ask(Facts, "facts"))]));
-    }
+    contenders.push(await startFaninInTown(pairs));
+    contenders.push(await startBareInTown(pairs));
     return await takeTurns(
       ROUNDS,
-      towns.map(town => () => turn(town)),
+      contenders.map(
+        ({ town }) =>
+          () =>
+            turn(town),
+      ),
     );
   } finally {
-    for (const child of children) await child.end();
+    for (const contender of contenders) await contender.end();
   }
 }
