@@ -54,11 +54,11 @@ export class BringUp {
   async remove(link: Link): Promise<void> {
     link.isRemoved = true;
     link.state = "paused"; // no longer a receiver, whatever is under way
-    link.earlier = undefined;
+    const lane = link.key ?? link.earlier;
     if (link.isHub) link.room.hubTried.resolve();
     await this.#inbound.release(link);
-    if (link.key) await this.#outbound.bury(link.key, "the link was removed from the configuration");
-    await this.#start.forget(link);
+    if (lane) await this.#outbound.bury(lane, "the link was removed from the configuration");
+    if (lane) await this.#start.forget(lane);
     this.#rooms.remove(link);
   }
 
@@ -94,7 +94,9 @@ export class BringUp {
       if (link.isRemoved || link.state !== "starting") return;
       await this.#start.run(link);
       if (link.key) this.#machine.scheduler.wake(link.key);
-      if (this.#up.has(link.network)) this.#readMissed(link);
+      if (!this.#up.has(link.network)) return;
+      this.#readMissed(link);
+      await this.#start.leaveOthers(link.network, this.#rooms.links(link.network));
     };
     return this.#run(link, `start ${link.spec.channel}`, start, error => this.#start.refuse(link, error));
   }

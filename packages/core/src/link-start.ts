@@ -74,11 +74,10 @@ export class LinkStart {
     tell({ type: "link", link: link.status() });
   }
 
-  /** The link is no longer configured: made anew it starts at now. */
-  async forget(link: Link): Promise<void> {
-    if (!link.key) return;
-    this.#known.delete(link.key);
-    await this.#machine.store.removeLink(link.key);
+  /** The channel is no longer linked: linked anew it starts at now. */
+  async forget(channel: ChannelKey): Promise<void> {
+    this.#known.delete(channel);
+    await this.#machine.store.removeLink(channel);
   }
 
   /** Forgets what earlier runs had linked on the network and its links do not have; nothing while one is not resolved. */
@@ -90,8 +89,7 @@ export class LinkStart {
 
   async #leave(lane: ChannelKey): Promise<void> {
     await this.#outbound.bury(lane, "the channel is not linked any more");
-    this.#known.delete(lane);
-    await this.#machine.store.removeLink(lane);
+    await this.forget(lane);
   }
 
   /** A room is known by its hub's channel; by an earlier run's, or by what is written, where the hub can't be asked. */

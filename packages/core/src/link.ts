@@ -88,7 +88,8 @@ export function receiversOf(link: Link): Receiver[] {
   const receivers: Receiver[] = [];
   for (const other of link.room.links) {
     const lane = other.state === "active" ? other.key : other.earlier;
-    if (other !== link && lane) receivers.push({ lane, capabilities: other.network.adapter.capabilities });
+    if (other !== link && lane && !other.isRemoved)
+      receivers.push({ lane, capabilities: other.network.adapter.capabilities });
   }
   return receivers;
 }
