@@ -9,6 +9,8 @@ export function encodeMark(key: Key): string {
 }
 
 const MARK = /(?:[\u{FE00}-\u{FE0F}]|[\u{E0100}-\u{E01EF}]){8}/u;
+const MARKS = new RegExp(MARK, "gu");
+const graphemes = new Intl.Segmenter();
 
 /** The first mark in a text. Runs of another length are no mark: emoji carry single variation selectors. */
 export function findMark(text: string): Key | undefined {
@@ -25,7 +27,7 @@ export function findMark(text: string): Key | undefined {
  */
 export function markPlace(name: string): number {
   let at = 0;
-  for (const { segment } of new Intl.Segmenter().segment(name)) {
+  for (const { segment } of graphemes.segment(name)) {
     at += segment.length;
     if (!/[\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]$/u.test(segment)) return at;
   }
@@ -34,7 +36,7 @@ export function markPlace(name: string): number {
 
 /** The text without marks; single variation selectors stay. */
 export function stripMarks(text: string): string {
-  return text.replaceAll(new RegExp(MARK, "gu"), "");
+  return text.replaceAll(MARKS, "");
 }
 
 function selector(byte: number): string {
