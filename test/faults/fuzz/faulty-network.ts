@@ -1,4 +1,12 @@
-import { type Adapter, type ChannelRef, channelKey, type Inbox, RelayError, type RelayEvent } from "@fanin/core";
+import {
+  type Adapter,
+  type ChannelRef,
+  type Copy,
+  channelKey,
+  type Inbox,
+  RelayError,
+  type RelayEvent,
+} from "@fanin/core";
 import { createFakeNetwork, type FakeNetwork, type ManualClock } from "@fanin/core/contract";
 import type { Life } from "./life.ts";
 import { movable } from "./places.ts";
@@ -29,6 +37,7 @@ export class FaultyNetwork {
 
   /** The relay is gone: nobody hears. */
   async disconnect(): Promise<void> {
+    this.#deaf.clear();
     for (const channel of this.channels.values()) await channel.close();
   }
 
@@ -48,20 +57,21 @@ export class FaultyNetwork {
       prepare: channel => call(() => of(channel).prepare(channel)),
       connect: (inbox, signal) =>
         call(async () => {
-          this.#deaf.clear();
           const heard = this.#inbox(life, inbox);
           for (const channel of this.channels.values()) await channel.adapter.connect(heard, signal);
         }),
       head: channel => call(() => of(channel).head(channel)),
       history: (channel, after) => this.#history(life, of(channel).history(channel, after)),
       render: post => first.render(post),
-      send: (channel, part, key) =>
-        this.#trouble.call(
-          life,
-          async () => this.#refuse(channel, part, key) ?? of(channel).send(channel, part, key),
-          // Where nobody listens any more no twin can be found.
-          !movable.some(moves => moves === channelKey(channel)),
-        ),
+      send: (channel, part, key) => {
+        const isRefused = this.#refuses(channel, part, key);
+        const send = async (): Promise<Copy> => {
+          if (isRefused) throw new RelayError("rejected", "not this one", { retry: "never" });
+          return of(channel).send(channel, part, key);
+        };
+        // Where nobody listens any more no twin can be found.
+        return this.#trouble.call(life, send, !movable.some(moves => moves === channelKey(channel)));
+      },
       recall: (channel, part, key, after) => call(() => of(channel).recall(channel, part, key, after)),
       edit: (copy, part, key) => call(() => of(copy.ref).edit(copy, part, key)),
       remove: (copy, key) => call(() => of(copy.ref).remove(copy, key)),
@@ -69,14 +79,14 @@ export class FaultyNetwork {
     };
   }
 
-  /** Now and then, and only at the very first try: what was sent can't be refused any more. */
-  #refuse(channel: ChannelRef, part: unknown, key: string): undefined {
+  /** Now and then, and only at the very first try: what may have been sent can't be refused any more. */
+  #refuses(channel: ChannelRef, part: unknown, key: string): boolean {
     const isFirst = !this.#tried.has(key);
     this.#tried.add(key);
     const token = tokenOf((part as { text: string }).text);
-    if (!isFirst || !isToken(token) || this.#trouble.level === 0 || !this.#random.chance(0.02)) return undefined;
+    if (!isFirst || !isToken(token) || this.#trouble.level === 0 || !this.#random.chance(0.02)) return false;
     this.refused.add(`${channelKey(channel)} ${token}`);
-    throw new RelayError("rejected", "not this one", { retry: "never" });
+    return true;
   }
 
   async *#history(life: Life, items: ReturnType<Adapter["history"]>): ReturnType<Adapter["history"]> {

@@ -19,8 +19,7 @@ function wrongCopies(story: Story, said: Said, key: string, shown: readonly Show
   const found = shown.filter(({ text }) => tokenOf(text) === said.token).map(({ text }) => text);
   const whole = said.isDeleted ? "" : textOf(said.token, said.version, said.parts);
   if (key === from) return same(found, whole ? [whole] : []) ? [] : [`${said.token} came back to ${key}: ${found}`];
-  const parts = found.map(text => text.split(" ")[2]);
-  if (new Set(parts).size < parts.length) return [`${said.token} is doubled on ${key}: ${found}`];
+  if (new Set(found).size < found.length) return [`${said.token} is doubled on ${key}: ${found}`];
   const { membership } = story;
   const rooms = [...rooted.keys()];
   if (!rooms.some(room => membership.wasIn(from, room, said.at) && membership.wasIn(key, room, said.at))) {
