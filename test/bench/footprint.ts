@@ -54,6 +54,7 @@ async function atRest(start: () => Promise<Running>): Promise<{ readonly ready: 
 async function underLoad(start: () => Promise<Contender>): Promise<number> {
   const { town, pid, end } = await start();
   try {
+    await sleep(SETTLE_MS); // a start is another figure
     const load = async () => {
       for (let round = 0; round < LOADS; round += 1) await town.ask(z.number(), "load", LOAD);
     };

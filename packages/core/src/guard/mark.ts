@@ -10,7 +10,8 @@ export function encodeMark(key: Key): string {
 
 const MARK = /(?:[\u{FE00}-\u{FE0F}]|[\u{E0100}-\u{E01EF}]){8}/u;
 const MARKS = new RegExp(MARK, "gu");
-const graphemes = new Intl.Segmenter();
+/** Made when first used: it brings 2 MB. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** The first mark in a text. Runs of another length are no mark: emoji carry single variation selectors. */
 export function findMark(text: string): Key | undefined {
@@ -26,6 +27,7 @@ export function findMark(text: string): Key | undefined {
  * own, where it could not be read; in a name of such emoji alone, before the selector.
  */
 export function markPlace(name: string): number {
+  graphemes ??= new Intl.Segmenter();
   let at = 0;
   for (const { segment } of graphemes.segment(name)) {
     at += segment.length;
