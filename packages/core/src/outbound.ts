@@ -18,7 +18,7 @@ export class Outbound {
   readonly #deliver: Deliverer;
   readonly #twins: Twins;
   readonly #unanswered = new Unanswered();
-  /** Deliveries that a drain is at. */
+  /** Deliveries that drains have met and not brought to their end. */
   readonly #inHand = new Set<string>();
   /** What an acceptance began, for the drain that it woke: the store need not be asked for it. */
   readonly #handed = new Map<ChannelKey, Delivery>();
@@ -78,17 +78,20 @@ export class Outbound {
         if (!next || !("delivery" in next)) return next?.dueAt;
         delivery = next.delivery;
         this.#handed.delete(lane); // the same one, if it was accepted while the store was asked
-        const isKnown = this.#unanswered.since(delivery.id) !== undefined;
-        if (!next.fresh && !isKnown) this.#unanswered.began(lane, delivery.id, this.#startedAt);
+        this.#meet(delivery, next.fresh);
       }
-      const { id } = delivery;
-      this.#inHand.add(id);
-      try {
-        delivery = await this.#step(link, lane, delivery);
-      } finally {
-        this.#inHand.delete(id);
-      }
+      this.#inHand.add(delivery.id);
+      delivery = await this.#step(link, lane, delivery);
     }
+  }
+
+  /**
+   * What somebody else has begun may have been sent; what somebody else has tried, too: a send that was judged absent
+   * then may have come out since.
+   */
+  #meet({ attempts, id, lane }: Delivery, fresh: boolean): void {
+    const isOthers = !fresh || (attempts > 0 && !this.#inHand.has(id));
+    if (isOthers && this.#unanswered.since(id) === undefined) this.#unanswered.began(lane, id, this.#startedAt);
   }
 
   /** One delivery, whole. Resolves to the next one, begun, where the lane goes on at once. */
@@ -97,6 +100,7 @@ export class Outbound {
       this.#failed(link, lane, delivery, asRelayError(thrown)),
     );
     if (done?.type !== "done") return undefined;
+    this.#inHand.delete(delivery.id);
     const { clock, tell } = this.#machine;
     if (tell.watched) tell({ type: "delivered", source: delivery.source, event: delivery.kind, lane, at: clock.now() });
     await this.#deliver.committed(lane);
@@ -121,8 +125,8 @@ export class Outbound {
 
   async #failed(link: Link, lane: ChannelKey, delivery: Delivery, error: RelayError): Promise<undefined> {
     const { clock, maxAgeMs, signal, store, tell } = this.#machine;
-    if (error.code === "lease-lost") this.#unanswered.settled(delivery.id);
-    if (error.code === "lease-lost" || signal.aborted) return;
+    if (error.code === "lease-lost") return this.#end(delivery);
+    if (signal.aborted) return;
     // The delivery stays as begun as it is; whether it was sent, `#unanswered` knows.
     if (isStoreError(error)) throw error;
     const about = { source: delivery.source, event: delivery.kind, lane, at: clock.now() } as const;
@@ -130,7 +134,7 @@ export class Outbound {
     if ((error.retry === "never" && error.code !== "unauthorized") || tooOld) {
       const reason = tooOld ? `gave up after ${Math.round(maxAgeMs / 3_600_000)} h: ${error.message}` : error.message;
       const count = await store.bury(lane, delivery.id, reason);
-      this.#unanswered.settled(delivery.id);
+      this.#end(delivery);
       if (count > 0) tell({ type: "buried", ...about, reason }); // else it went with its lane
       return;
     }
@@ -138,5 +142,10 @@ export class Outbound {
     const until = clock.now() + (error.retryAfterMs ?? backoffMs(delivery.attempts));
     await store.defer(lane, delivery.id, until, this.#unanswered.since(delivery.id) !== undefined);
     tell({ type: "deferred", ...about, error, until });
+  }
+
+  #end({ id }: Delivery): undefined {
+    this.#inHand.delete(id);
+    this.#unanswered.settled(id);
   }
 }
