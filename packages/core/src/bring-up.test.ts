@@ -44,6 +44,25 @@ describe("a network", () => {
     expect(town.texts(town.hub)).toEqual(["hello"]);
   });
 
+  test("is connected once, also where the store is full just then", async () => {
+    await town.start();
+    await town.relay.stop();
+    const { adapter } = town.discord;
+    let connects = 0;
+    const connect: typeof adapter.connect = async (...args) => {
+      connects += 1;
+      return adapter.connect(...args);
+    };
+    Object.assign(town.store, { bury: fail(town.store.bury, storeFull) });
+    const adapters = { hub: town.hub.adapter, slack: town.slack.adapter, discord: { ...adapter, connect } };
+    await town.start({ adapters }, [
+      { ...withoutDiscord, links: [{ channel: "slack:lobby" }, { channel: "discord:den" }] },
+    ]);
+    await town.pass();
+    expect(connects).toBe(1);
+    expect((await town.store.links()).map(({ channel }) => channel)).not.toContain("discord:lobby");
+  });
+
   test("is connected once, however many links come while it connects", async () => {
     const { adapter } = town.discord;
     const gate = Promise.withResolvers<void>();

@@ -43,11 +43,10 @@ export class BringUp {
     await Promise.all(added.map(link => (this.#up.has(link.network) ? this.#link(link) : this.#network(link.network))));
   }
 
-  /** What earlier runs had linked on a network that has no links now. */
-  async leaveUnused(networks: Iterable<Network>): Promise<void> {
-    for (const network of networks) {
-      if (this.#rooms.links(network).length === 0) await this.#start.leaveOthers(network, []);
-    }
+  /** Forgets what earlier runs had linked on the network and nothing links now; by itself, until it is done. */
+  leaveOthers(network: Network): void {
+    const leave = (): Promise<void> => this.#start.leaveOthers(network, this.#rooms.links(network));
+    void persist(this.#machine, `forget old links of ${network.name}`, leave).catch(this.#machine.broken);
   }
 
   /** Rejects as the store does; the link is off then, and may be removed again. */
@@ -81,7 +80,7 @@ export class BringUp {
       this.#up.add(network);
       await Promise.all(links().map(link => this.#link(link))); // also those that came meanwhile
       for (const link of links()) this.#readMissed(link);
-      await this.#start.leaveOthers(network, links());
+      this.leaveOthers(network);
     };
     return this.#run(network, `start ${network.name}`, start, async error => {
       network.report({ state: "failed", error });
@@ -96,7 +95,7 @@ export class BringUp {
       if (link.key) this.#machine.scheduler.wake(link.key);
       if (!this.#up.has(link.network)) return;
       this.#readMissed(link);
-      await this.#start.leaveOthers(link.network, this.#rooms.links(link.network));
+      this.leaveOthers(link.network);
     };
     return this.#run(link, `start ${link.spec.channel}`, start, error => this.#start.refuse(link, error));
   }

@@ -121,7 +121,10 @@ class RunningRelay implements Relay {
       await Promise.all([...this.#networks.values()].map(network => network.load()));
       scheduler.start(lane => this.#drain(lane));
       const links = this.#rooms.add(rooms);
-      await this.#bringUp.leaveUnused(this.#networks.values());
+      // The others do that when they are up.
+      for (const network of this.#networks.values()) {
+        if (this.#rooms.links(network).length === 0) this.#bringUp.leaveOthers(network);
+      }
       return links;
     });
     await this.#bringUp.links(added);
