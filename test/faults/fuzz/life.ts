@@ -32,6 +32,12 @@ export class Life {
     this.#callsLeft = calls;
   }
 
+  /** Nothing happens to it any more. */
+  spare(): void {
+    this.#callsLeft = undefined;
+    this.storeError = undefined;
+  }
+
   #mortal(store: Store): Store {
     const methods = Object.entries(store).map(([name, method]: [string, (...args: unknown[]) => Promise<unknown>]) => {
       const call = async (...args: unknown[]): Promise<unknown> => {

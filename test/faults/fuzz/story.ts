@@ -227,7 +227,7 @@ export class Story {
   /** No more trouble: whatever was begun must come to its end. */
   async #settle(): Promise<void> {
     this.trouble.level = 0;
-    this.#life.storeError = undefined;
+    this.#life.spare();
     for (let round = 0; round < 8; round += 1) {
       if (this.#life.isDead) await this.#begin();
       this.trouble.release();
